@@ -1,0 +1,94 @@
+"""Cut the words of an utterance into clauses: the unit in which a phrase means something."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from assist.core.phrases import Phrases, fold
+from assist.events import Channel, Word, WordsEvidence
+
+PAUSE = 900
+"""A pause of so many milliseconds between two words also ends a clause."""
+_ENDS = (".", "!", "?", ";", "…")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Words of one channel that stand together."""
+
+    channel: Channel
+    utterance: str
+    first: int
+    """Index of its first word in the utterance."""
+    spoken: tuple[Word, ...]
+    closed: bool
+    """Whether no further word can join it."""
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Return the folded words, one for each spoken word (some may be empty)."""
+        return tuple(fold(word.text) for word in self.spoken)
+
+    @property
+    def start(self) -> int:
+        """Return when its first word began."""
+        return self.spoken[0].start
+
+    @property
+    def end(self) -> int:
+        """Return when its last word ended."""
+        return self.spoken[-1].end
+
+    @property
+    def question(self) -> bool:
+        """Tell whether it was written with a question mark."""
+        return self.spoken[-1].text.rstrip("”“\"'").endswith("?")
+
+    @property
+    def text(self) -> str:
+        """Return the words as they were written."""
+        return " ".join(word.text for word in self.spoken)
+
+    def evidence(self, start: int = 0, end: int | None = None) -> WordsEvidence:
+        """Return the words from index `start` to before `end` as evidence."""
+        words = self.spoken[start:end] or self.spoken
+        return WordsEvidence(
+            channel=self.channel,
+            start=words[0].start,
+            end=words[-1].end,
+            text=" ".join(word.text for word in words),
+        )
+
+
+def clauses(
+    channel: Channel,
+    utterance: str,
+    words: Sequence[Word],
+    *,
+    final: bool,
+    breaks: Phrases,
+    first: int = 0,
+) -> Iterator[Clause]:
+    """Cut words[first:] into clauses.
+
+    Args:
+        channel: who spoke.
+        utterance: id of the utterance.
+        words: all stable words of it.
+        final: no more words will come.
+        breaks: words that open a new clause ("but", "aber"); the playbook's set `clause_break`.
+        first: index to begin at, the start of a clause.
+    """
+    begin = first
+    for i in range(first, len(words)):
+        if i > begin and (
+            words[i].start - words[i - 1].end >= PAUSE
+            or (breaks.find((fold(words[i].text),)) is not None)
+        ):
+            yield Clause(channel, utterance, begin, tuple(words[begin:i]), True)
+            begin = i
+        if words[i].text.rstrip("”“\"'").endswith(_ENDS):
+            yield Clause(channel, utterance, begin, tuple(words[begin : i + 1]), True)
+            begin = i + 1
+    if begin < len(words):
+        yield Clause(channel, utterance, begin, tuple(words[begin:]), final)

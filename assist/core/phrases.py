@@ -1,0 +1,165 @@
+"""Fold spoken words and match phrases of a playbook against them.
+
+A phrase is words with spaces between. Beside plain words it may hold
+
+    a|b        one of these              (a)     this word, or not
+    stem~      a word that begins so     ...     up to three words in between (`..5` up to five)
+    {num}      a word of that class      !a|b    the next word is none of these
+    ^  $       the clause begins, ends here
+
+Matching walks a dictionary of first words, so its cost grows with the words spoken, not with the
+number of phrases.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from assist.errors import PlaybookError
+
+_FOLD = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'", "‘": "'"})
+_EDGES = " \t\n.,;:!?…\"“”„»«()[]–—-"
+_GAP = re.compile(r"^\.\.(\.|\d+)$")
+
+
+def fold(text: str) -> str:
+    """Return one spoken word in the form that is compared: lower case, umlauts spelt out, no edges."""
+    return text.lower().translate(_FOLD).strip(_EDGES).rstrip("'")
+
+
+def fold_all(text: str) -> tuple[str, ...]:
+    """Fold every word of a sentence."""
+    return tuple(word for word in map(fold, text.split()) if word)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words from `start` to before `end`, and the phrase that matched them."""
+
+    start: int
+    end: int
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    kind: str
+    """word, gap, not, begin or end"""
+    words: frozenset[str] = frozenset()
+    stems: tuple[str, ...] = ()
+    most: int = 0
+    optional: bool = False
+
+    def takes(self, word: str) -> bool:
+        return word in self.words or (bool(self.stems) and word.startswith(self.stems))
+
+
+class Phrases:
+    """A compiled set of phrases.
+
+    Args:
+        match: the phrases as a playbook writes them.
+        classes: what stands behind `{name}`; `{num}` also takes digits.
+
+    Raises:
+        PlaybookError: a phrase names an unknown class or consists of nothing to match.
+    """
+
+    def __init__(
+        self, match: Iterable[str], classes: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        self._first: dict[str, list[tuple[str, tuple[_Element, ...]]]] = {}
+        self._loose: list[tuple[str, tuple[_Element, ...]]] = []
+        for phrase in match:
+            self._add(phrase, tuple(_elements(phrase, classes or {})))
+
+    def _add(self, phrase: str, elements: tuple[_Element, ...]) -> None:
+        solid = [e for e in elements if e.kind == "word" and not e.optional]
+        if not solid:
+            raise PlaybookError(f"the phrase {phrase!r} names no word")
+        head = next(e for e in elements if e.kind != "begin")
+        if head.kind == "word" and not head.optional and not head.stems:
+            for word in head.words:
+                self._first.setdefault(word, []).append((phrase, elements))
+        else:
+            self._loose.append((phrase, elements))
+
+    def spans(self, words: Sequence[str]) -> Iterator[Span]:
+        """Yield every match, by its beginning; at one beginning the longest of each phrase."""
+        for start, word in enumerate(words):
+            for phrase, elements in self._first.get(word, ()):
+                if (end := _walk(elements, 0, words, start)) is not None:
+                    yield Span(start, end, phrase)
+            for phrase, elements in self._loose:
+                if (end := _walk(elements, 0, words, start)) is not None and end > start:
+                    yield Span(start, end, phrase)
+
+    def find(self, words: Sequence[str]) -> Span | None:
+        """Return the first match, or nothing."""
+        return next(self.spans(words), None)
+
+    def covers(self, words: Sequence[str]) -> bool:
+        """Tell whether phrases of the set, one after another, make up all the words."""
+        reached = {0}
+        for span in self.spans(words):
+            if span.start in reached:
+                reached.add(span.end)
+        return bool(words) and len(words) in reached
+
+
+def _elements(phrase: str, classes: Mapping[str, Sequence[str]]) -> Iterator[_Element]:
+    for token in phrase.split():
+        if token in "^$":
+            yield _Element("begin" if token == "^" else "end")
+        elif gap := _GAP.match(token):
+            yield _Element("gap", most=3 if gap[1] == "." else int(gap[1]))
+        elif token.startswith("!"):
+            yield _alternatives("not", token[1:], classes, phrase)
+        elif token.startswith("(") and token.endswith(")"):
+            yield _alternatives("word", token[1:-1], classes, phrase, optional=True)
+        else:
+            yield _alternatives("word", token, classes, phrase)
+
+
+def _alternatives(
+    kind: str, token: str, classes: Mapping[str, Sequence[str]], phrase: str, *, optional: bool = False
+) -> _Element:
+    words: set[str] = set()
+    stems: list[str] = []
+    for part in token.split("|"):
+        if part.startswith("{") and part.endswith("}"):
+            name = part[1:-1]
+            if name not in classes:
+                raise PlaybookError(f"the phrase {phrase!r} names the unknown class {part}")
+            words.update(map(fold, classes[name]))
+            if name == "num":
+                stems.extend("0123456789")
+        elif part.endswith("~"):
+            stems.append(fold(part[:-1]))
+        elif word := fold(part):
+            words.add(word)
+    return _Element(kind, frozenset(words), tuple(stems), optional=optional)
+
+
+def _walk(elements: tuple[_Element, ...], i: int, words: Sequence[str], at: int) -> int | None:
+    """Return where the match of elements[i:] from words[at] ends, the longest first."""
+    if i == len(elements):
+        return at
+    element = elements[i]
+    if element.kind == "begin":
+        return _walk(elements, i + 1, words, at) if at == 0 else None
+    if element.kind == "end":
+        return _walk(elements, i + 1, words, at) if at == len(words) else None
+    if element.kind == "not":
+        blocked = at < len(words) and element.takes(words[at])
+        return None if blocked else _walk(elements, i + 1, words, at)
+    if element.kind == "gap":
+        for skip in range(min(element.most, len(words) - at), -1, -1):
+            if (end := _walk(elements, i + 1, words, at + skip)) is not None:
+                return end
+        return None
+    if at < len(words) and element.takes(words[at]):
+        end = _walk(elements, i + 1, words, at + 1)
+        if end is not None or not element.optional:
+            return end
+    return _walk(elements, i + 1, words, at) if element.optional else None

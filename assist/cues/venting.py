@@ -1,0 +1,66 @@
+"""`venting`: the customer is still letting off steam. Complaint wording and floor-holding (cues.md §5.1)."""
+
+from collections.abc import Iterator
+
+from assist.core.detector import Scene, cleared, detected
+from assist.events import CueDetected, Event, Tick
+
+ON, OFF = 4.0, 2.0
+"""Score at which it begins; below which it may end."""
+FLOOR = 8000
+"""The customer must have held the floor so long, in milliseconds."""
+FROM_WORDS = 1.0
+"""Points that must come from words: floor-holding alone is no venting."""
+YIELDED = 1500
+"""Silence of the customer, in milliseconds, that lets it end."""
+
+
+class Venting:
+    """A state: detected once, until it is cleared."""
+
+    def __init__(self) -> None:
+        self._on: CueDetected | None = None
+
+    def __call__(self, event: Event, scene: Scene) -> Iterator[Event]:
+        """Look at the score on every tick and every word of the customer."""
+        talk = scene.conversation
+        if not isinstance(event, Tick) and talk.speaker is None:
+            return
+        if self._on is None:
+            yield from self._begin(scene)
+        elif self._over(scene):
+            by = "agent" if talk.substantive("agent") else None
+            yield cleared(self._on, talk.now, by=by)
+            self._on = None
+
+    def _begin(self, scene: Scene) -> Iterator[Event]:
+        talk, score = scene.conversation, scene.complaint
+        book = talk.lexicon.playbook
+        if (
+            talk.both_channels
+            and score.score >= book.threshold("venting.on", ON)
+            and score.words >= FROM_WORDS
+            and talk.floor.held("customer") >= book.threshold("venting.floor_ms", FLOOR)
+        ):
+            self._on = detected(
+                "venting",
+                "SCORE",
+                scene=scene,
+                channel="customer",
+                start=talk.floor.since,
+                end=talk.now,
+                confidence=0.85,
+                evidence=score.evidence(),
+            )
+            yield self._on
+
+    def _over(self, scene: Scene) -> bool:
+        talk, score = scene.conversation, scene.complaint
+        if any(
+            clause.channel == "agent" and talk.lexicon["empathy"].find(clause.words)
+            for clause in talk.closed
+        ):
+            return True
+        off = talk.lexicon.playbook.threshold("venting.off", OFF)
+        yielded = talk.floor.silence("customer") >= YIELDED or talk.substantive("agent")
+        return score.score < off and yielded

@@ -1,0 +1,1 @@
+"""Labelled calls → precision, recall, delay, false alarms and burden."""

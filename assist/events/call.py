@@ -1,0 +1,65 @@
+"""The call itself: its beginning, its end and the beat of its clock."""
+
+from assist.events.base import Channel, Event, Part
+
+
+class CallSettings(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The settings that decide what a call shows; part of the record, so that a replay is exact."""
+
+    playbook: str = ""
+    """Name and version, for example `en/support@1`; empty = the language's own."""
+    praise: bool = True
+    help_level: int = 3
+    """The lowest priority that is shown: 3 for a new agent, 2 for an experienced one."""
+
+
+class CallStarted(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="call.started"):
+    """The first event of every call."""
+
+    language: str
+    channels: tuple[Channel, ...] = ("agent", "customer")
+    agent: str = ""
+    source: str = ""
+    """Where the sound comes from, in a word: file, demo, microphone …"""
+    issue: tuple[str, ...] = ()
+    """Words of the ticket, where a ticket is known."""
+    words: bool = True
+    """False in timing-only mode: no speech model listens."""
+    settings: CallSettings = CallSettings()
+
+
+class CallUpdated(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="call.updated"):
+    """Something learned about a running call."""
+
+    language: str = ""
+    agent: str = ""
+    issue: tuple[str, ...] = ()
+
+
+class CallPaused(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="call.paused"):
+    """Nothing is heard, decoded or kept from here on."""
+
+    reason: str
+    by: str = ""
+
+
+class CallResumed(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="call.resumed"):
+    """Listening goes on."""
+
+    skipped: int
+    """How long the pause was, in milliseconds; the call clock has jumped by it."""
+
+
+class CallEnded(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="call.ended"):
+    """The last event of every call."""
+
+    reason: str = "hangup"
+
+
+class Tick(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="tick"):
+    """Every 500 ms of sound: silence, too, moves the clock."""
+
+    late: int = 0
+    """How far the sound runs behind real time, in milliseconds."""
+    behind: int = 0
+    """`late` and the lag of the words together, in milliseconds."""
