@@ -10,6 +10,9 @@ from assist.events import Channel, Word, WordsEvidence
 PAUSE = 900
 """A pause of so many milliseconds between two words also ends a clause."""
 _ENDS = (".", "!", "?", ";", "…")
+_TITLES = frozenset({"mr", "mrs", "ms", "dr", "prof", "st", "hr", "fr"})
+_NUMBERED = frozenset({"no", "nr"})
+"""With a full stop and a number behind them they are "number", not the end of a sentence."""
 
 
 @dataclass(frozen=True)
@@ -76,19 +79,33 @@ def clauses(
         utterance: id of the utterance.
         words: all stable words of it.
         final: no more words will come.
-        breaks: words that open a new clause ("but", "aber"); the playbook's set `clause_break`.
+        breaks: what opens a new clause, one word or two ("but", "aber ich"); the playbook's set
+            `clause_break`.
         first: index to begin at, the start of a clause.
     """
     begin = first
     for i in range(first, len(words)):
         if i > begin and (
             words[i].start - words[i - 1].end >= PAUSE
-            or (breaks.find((fold(words[i].text),)) is not None)
+            or breaks.starts(tuple(fold(word.text) for word in words[i : i + 2]))
         ):
             yield Clause(channel, utterance, begin, tuple(words[begin:i]), True)
             begin = i
-        if words[i].text.rstrip("”“\"'").endswith(_ENDS):
+        following = words[i + 1].text if i + 1 < len(words) else None
+        if _ends(words[i].text, following, final=final):
             yield Clause(channel, utterance, begin, tuple(words[begin : i + 1]), True)
             begin = i + 1
     if begin < len(words):
         yield Clause(channel, utterance, begin, tuple(words[begin:]), final)
+
+
+def _ends(word: str, following: str | None, *, final: bool) -> bool:
+    """Tell whether a sentence ends with the word: "Mr." and the "No." of "No. 5" end none."""
+    if not word.rstrip("”“\"'").endswith(_ENDS):
+        return False
+    plain = fold(word)
+    if plain in _TITLES:
+        return False
+    if plain in _NUMBERED:
+        return final if following is None else not following[:1].isdigit()
+    return True

@@ -1,7 +1,9 @@
 """The fold of all events of a call: all that detectors may know."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from assist.core.clauses import Clause, clauses
 from assist.core.floor import Floor
@@ -93,6 +95,19 @@ class Conversation:
         self.new_words: tuple[Heard, ...] = ()
         """Words that this very event confirmed."""
         self._utterances: dict[str, Utterance] = {}
+        self._folds: dict[type[Event], Callable[[Any], None]] = {
+            TranscriptPartial: self._hear,
+            TranscriptFinal: self._hear,
+            Tick: self._tick,
+            CallStarted: self._start,
+            CallUpdated: self._update,
+            CallEnded: self._end,
+            StageChanged: self._move,
+            HoldStarted: self._hold,
+            HoldEnded: self._hold,
+            CueDetected: self._notice,
+            CueCleared: self._notice,
+        }
 
     def apply(self, event: Event) -> None:
         """Fold one event."""
@@ -101,31 +116,9 @@ class Conversation:
         self.new_words = ()
         self.speaker = None
         self.floor.apply(event, event.at)
-        match event:
-            case TranscriptPartial() | TranscriptFinal():
-                self._hear(event)
-            case Tick():
-                self.late, self.behind = event.late, event.behind
-            case CallStarted():
-                self.has_words = event.words
-                self.issue = event.issue
-                self.both_channels = len(event.channels) > 1
-            case CallUpdated():
-                self.issue = event.issue or self.issue
-            case CallEnded():
-                self.ended = True
-            case StageChanged():
-                self.stage, self.stage_since = event.stage, event.at
-            case HoldStarted():
-                self.on_hold = True
-            case HoldEnded():
-                self.on_hold = False
-            case CueDetected():
-                self.active[event.cue] = event
-            case CueCleared():
-                self.active.pop(event.cue, None)
-            case _:
-                pass
+        fold_in = self._folds.get(type(event))
+        if fold_in is not None:
+            fold_in(event)
 
     def words_since(self, channel: Channel, start: int, *, unstable: bool = False) -> list[str]:
         """Return the folded words of a channel that began at or after `start`, oldest first.
@@ -185,6 +178,31 @@ class Conversation:
         if words and self.lexicon["backchannel"].covers(words):
             return False
         return length >= 4000 or len(words) >= 6
+
+    def _start(self, event: CallStarted) -> None:
+        self.has_words, self.issue = event.words, event.issue
+        self.both_channels = len(event.channels) > 1
+
+    def _update(self, event: CallUpdated) -> None:
+        self.issue = event.issue or self.issue
+
+    def _end(self, event: CallEnded) -> None:
+        self.ended = True
+
+    def _tick(self, event: Tick) -> None:
+        self.late, self.behind = event.late, event.behind
+
+    def _move(self, event: StageChanged) -> None:
+        self.stage, self.stage_since = event.stage, event.at
+
+    def _hold(self, event: HoldStarted | HoldEnded) -> None:
+        self.on_hold = isinstance(event, HoldStarted)
+
+    def _notice(self, event: CueDetected | CueCleared) -> None:
+        if isinstance(event, CueDetected):
+            self.active[event.cue] = event
+        else:
+            self.active.pop(event.cue, None)
 
     def _hear(self, event: TranscriptPartial | TranscriptFinal) -> None:
         final = isinstance(event, TranscriptFinal)

@@ -19,7 +19,7 @@ from assist.events import (
 )
 
 Moment = Literal["now", "breakpoint", "breath"]
-"""When a nudge may appear: at once, when the agent is not mid-sentence, when the customer breathes."""
+"""When a nudge may appear: at once, between the agent's sentences, at the customer's breath."""
 
 
 @dataclass(frozen=True, slots=True)

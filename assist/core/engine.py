@@ -45,7 +45,9 @@ class Engine:
             ProtocolError: the event lies before an earlier one.
         """
         if event.at < self.conversation.now:
-            raise ProtocolError(f"the event at {event.at} ms lies before {self.conversation.now} ms")
+            raise ProtocolError(
+                f"the event at {event.at} ms lies before {self.conversation.now} ms"
+            )
         queue = deque([event])
         while queue:
             current = self._number(queue.popleft())

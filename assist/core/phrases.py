@@ -3,17 +3,19 @@
 A phrase is words with spaces between. Beside plain words it may hold
 
     a|b        one of these              (a)     this word, or not
-    stem~      a word that begins so     ...     up to three words in between (`..5` up to five)
-    {num}      a word of that class      !a|b    the next word is none of these
+    stem~      a word that begins so     ~end    a word that ends so
+    ...        up to three words         ..5     up to five words
+    {num}      an entry of that class    !a|b    the next word is none of these
     ^  $       the clause begins, ends here
 
-Matching walks a dictionary of first words, so its cost grows with the words spoken, not with the
-number of phrases.
+An entry of a class may be several words ("can not"). Matching looks up the first word of a phrase,
+so its cost grows with the words spoken, not with the number of phrases.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain, product
 
 from assist.errors import PlaybookError
 
@@ -47,11 +49,19 @@ class _Element:
     """word, gap, not, begin or end"""
     words: frozenset[str] = frozenset()
     stems: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
     most: int = 0
     optional: bool = False
 
     def takes(self, word: str) -> bool:
-        return word in self.words or (bool(self.stems) and word.startswith(self.stems))
+        return (
+            word in self.words
+            or (bool(self.stems) and word.startswith(self.stems))
+            or (bool(self.endings) and word.endswith(self.endings))
+        )
+
+
+_Compiled = tuple[str, tuple[_Element, ...]]
 
 
 class Phrases:
@@ -62,41 +72,52 @@ class Phrases:
         classes: what stands behind `{name}`; `{num}` also takes digits.
 
     Raises:
-        PlaybookError: a phrase names an unknown class or consists of nothing to match.
+        PlaybookError: a phrase names an unknown class, or does not begin with a word.
     """
 
     def __init__(
         self, match: Iterable[str], classes: Mapping[str, Sequence[str]] | None = None
     ) -> None:
-        self._first: dict[str, list[tuple[str, tuple[_Element, ...]]]] = {}
-        self._loose: list[tuple[str, tuple[_Element, ...]]] = []
+        self._first: dict[str, list[_Compiled]] = {}
+        self._letter: dict[str, list[_Compiled]] = {}
+        """Phrases that begin with a stem, by its first letter."""
+        self._loose: list[_Compiled] = []
+        """Phrases that begin with the end of a word: tried everywhere."""
         for phrase in match:
-            self._add(phrase, tuple(_elements(phrase, classes or {})))
+            for tokens in _spelt_out(phrase, classes or {}):
+                self._add(phrase, tuple(_elements(phrase, tokens, classes or {})))
 
     def _add(self, phrase: str, elements: tuple[_Element, ...]) -> None:
-        solid = [e for e in elements if e.kind == "word" and not e.optional]
-        if not solid:
-            raise PlaybookError(f"the phrase {phrase!r} names no word")
-        head = next(e for e in elements if e.kind != "begin")
-        if head.kind == "word" and not head.optional and not head.stems:
-            for word in head.words:
-                self._first.setdefault(word, []).append((phrase, elements))
-        else:
+        at = next((i for i, e in enumerate(elements) if e.kind != "begin"), None)
+        if at is None or elements[at].kind != "word":
+            raise PlaybookError(f"the phrase {phrase!r} does not begin with a word")
+        head = elements[at]
+        if head.optional:
+            self._add(phrase, elements[:at] + elements[at + 1 :])
+            elements = (*elements[:at], replace(head, optional=False), *elements[at + 1 :])
+        for word in head.words:
+            self._first.setdefault(word, []).append((phrase, elements))
+        for letter in {stem[0] for stem in head.stems}:
+            self._letter.setdefault(letter, []).append((phrase, elements))
+        if head.endings:
             self._loose.append((phrase, elements))
 
     def spans(self, words: Sequence[str]) -> Iterator[Span]:
         """Yield every match, by its beginning; at one beginning the longest of each phrase."""
         for start, word in enumerate(words):
-            for phrase, elements in self._first.get(word, ()):
+            for phrase, elements in chain(
+                self._first.get(word, ()), self._letter.get(word[:1], ()), self._loose
+            ):
                 if (end := _walk(elements, 0, words, start)) is not None:
-                    yield Span(start, end, phrase)
-            for phrase, elements in self._loose:
-                if (end := _walk(elements, 0, words, start)) is not None and end > start:
                     yield Span(start, end, phrase)
 
     def find(self, words: Sequence[str]) -> Span | None:
         """Return the first match, or nothing."""
         return next(self.spans(words), None)
+
+    def starts(self, words: Sequence[str]) -> bool:
+        """Tell whether the words begin with a phrase of the set."""
+        return any(span.start == 0 for span in self.spans(words))
 
     def covers(self, words: Sequence[str]) -> bool:
         """Tell whether phrases of the set, one after another, make up all the words."""
@@ -107,9 +128,24 @@ class Phrases:
         return bool(words) and len(words) in reached
 
 
-def _elements(phrase: str, classes: Mapping[str, Sequence[str]]) -> Iterator[_Element]:
+def _spelt_out(phrase: str, classes: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
+    """Yield the tokens of the phrase once for the single words of its classes, once for each
+    entry of several words.
+    """
+    choices: list[list[list[str]]] = []
     for token in phrase.split():
-        if token in "^$":
+        entries = classes.get(token[1:-1], ()) if token.startswith("{") else ()
+        several = [entry.split() for entry in entries if " " in entry]
+        choices.append([[token], *several])
+    for choice in product(*choices):
+        yield [token for tokens in choice for token in tokens]
+
+
+def _elements(
+    phrase: str, tokens: Sequence[str], classes: Mapping[str, Sequence[str]]
+) -> Iterator[_Element]:
+    for token in tokens:
+        if token in ("^", "$"):
             yield _Element("begin" if token == "^" else "end")
         elif gap := _GAP.match(token):
             yield _Element("gap", most=3 if gap[1] == "." else int(gap[1]))
@@ -126,19 +162,24 @@ def _alternatives(
 ) -> _Element:
     words: set[str] = set()
     stems: list[str] = []
+    endings: list[str] = []
     for part in token.split("|"):
         if part.startswith("{") and part.endswith("}"):
             name = part[1:-1]
             if name not in classes:
                 raise PlaybookError(f"the phrase {phrase!r} names the unknown class {part}")
-            words.update(map(fold, classes[name]))
+            words.update(fold(entry) for entry in classes[name] if " " not in entry)
             if name == "num":
                 stems.extend("0123456789")
         elif part.endswith("~"):
             stems.append(fold(part[:-1]))
+        elif part.startswith("~"):
+            endings.append(fold(part[1:]))
         elif word := fold(part):
             words.add(word)
-    return _Element(kind, frozenset(words), tuple(stems), optional=optional)
+    if not (words or stems or endings):
+        raise PlaybookError(f"the phrase {phrase!r} holds {token!r}, which is no word")
+    return _Element(kind, frozenset(words), tuple(stems), tuple(endings), optional=optional)
 
 
 def _walk(elements: tuple[_Element, ...], i: int, words: Sequence[str], at: int) -> int | None:

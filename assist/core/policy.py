@@ -55,6 +55,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
 """Of one group only the first may show."""
 
 
+_WITHOUT_TIME = (Fault, StageChanged, NudgeShown, CueSuppressed)
+"""Messages that follow from others of the same moment: nothing is due because of them."""
+
+
 @dataclass(slots=True)
 class Waiting:
     """A cue that waits for its moment."""
@@ -85,28 +89,29 @@ class Policy:
 
     def observe(self, event: Event) -> Iterator[Event]:
         """Look at one event after all detectors did."""
-        match event:
-            case CallStarted():
-                self._settings = event.settings
-            case CueDetected():
-                yield from self._consider(event)
-            case CueCleared():
-                yield from self._clear(event)
-            case NudgeDismissed():
-                if self._shown is not None and self._shown.id == event.id:
-                    self._shown = None
-            case NudgeFeedback():
-                if event.verdict == "not_now" and event.id in self._cue_of:
-                    self._muted.add(self._cue_of[event.id])
-            case CallEnded():
-                yield from self._end()
-                return
-            case Fault() | StageChanged() | NudgeShown() | CueSuppressed():
-                return
-            case _:
-                pass
+        if isinstance(event, _WITHOUT_TIME):
+            return
+        if isinstance(event, CallEnded):
+            yield from self._end()
+            return
+        if isinstance(event, CueDetected):
+            yield from self._consider(event)
+        elif isinstance(event, CueCleared):
+            yield from self._clear(event)
+        else:
+            self._obey(event)
         if self._shown is not None or self._waiting:
             yield from self._advance()
+
+    def _obey(self, event: Event) -> None:
+        """Take what the call's settings and the agent say."""
+        if isinstance(event, CallStarted):
+            self._settings = event.settings
+        elif isinstance(event, NudgeDismissed):
+            if self._shown is not None and self._shown.id == event.id:
+                self._shown = None
+        elif isinstance(event, NudgeFeedback) and event.verdict == "not_now":
+            self._muted |= {self._cue_of[event.id]} if event.id in self._cue_of else set()
 
     def _consider(self, cue: CueDetected) -> Iterator[Event]:
         """Put a new cue in the queue, or say why it is not."""
@@ -190,11 +195,14 @@ class Policy:
             return customer >= BREATH and not floor.speaking("agent")
         if spec.moment == "now":
             return True
-        return agent >= PAUSE_OF_AGENT or (floor.holder == "customer" and not floor.speaking("agent"))
+        return agent >= PAUSE_OF_AGENT or (
+            floor.holder == "customer" and not floor.speaking("agent")
+        )
 
     def _show(self, waiting: Waiting) -> Iterator[Event]:
         now, cue, spec = self._scene.conversation.now, waiting.cue, waiting.spec
-        nudge = self._nudge(cue, spec, waiting.priority, variant="")
+        variant = "floor_free" if self._floor_is_free(spec) else ""
+        nudge = self._nudge(cue, spec, waiting.priority, variant=variant)
         if self._shown is not None:
             yield NudgeSuperseded(at=now, id=self._shown.id, by=nudge.id)
         self._shown, self._shown_at = nudge, now
@@ -236,16 +244,20 @@ class Policy:
     def _next_variant(self, shown: NudgeShown) -> Iterator[Event]:
         """Replace the advice for the breath by the one for a free floor."""
         talk, spec = self._scene.conversation, self._table[shown.cue]
-        if spec.floor_free_ms is None or shown.variant:
-            return
-        free = talk.floor.silence("customer") >= spec.floor_free_ms
         cue = talk.active.get(shown.cue)
-        if free and cue is not None and not talk.floor.speaking("agent"):
+        if cue is not None and not shown.variant and self._floor_is_free(spec):
             nudge = self._nudge(cue, spec, shown.priority, variant="floor_free")
             self._shown = nudge
             self._cue_of[nudge.id] = spec.id
             yield NudgeSuperseded(at=talk.now, id=shown.id, by=nudge.id)
             yield nudge
+
+    def _floor_is_free(self, spec: CueSpec) -> bool:
+        """Tell whether nobody has spoken for as long as the cue's second variant wants."""
+        floor = self._scene.conversation.floor
+        if spec.floor_free_ms is None or floor.speaking("agent"):
+            return False
+        return floor.silence("customer") >= spec.floor_free_ms
 
     def _clear(self, event: CueCleared) -> Iterator[Event]:
         self._waiting = [w for w in self._waiting if w.cue.id != event.id]

@@ -25,6 +25,8 @@ from assist.events import (
 
 ISSUE_WORDS = 8
 """Content words that make an issue statement."""
+TAKEN_UP_WORDS = 3
+"""Content words that suffice once the agent asks back or answers at length."""
 CALM = 2.0
 """Below this venting score the customer is not letting off steam."""
 YIELDED = 1500
@@ -93,6 +95,14 @@ def _issue_stated(s: Scenery, event: Event) -> Proof:
     return (NumberEvidence(name="issue_words", value=s.issue_words, threshold=ISSUE_WORDS),)
 
 
+def _taken_up(s: Scenery, event: Event) -> Proof:
+    if s.issue_words < TAKEN_UP_WORDS or not (s.agent_asked or s.agent_turns):
+        return None
+    if s.complaint.score >= CALM or s.talk.floor.speaking("customer"):
+        return None
+    return (NumberEvidence(name="issue_words", value=s.issue_words, threshold=TAKEN_UP_WORDS),)
+
+
 def _steam_is_out(s: Scenery, event: Event) -> Proof:
     talk = s.talk
     quiet = talk.floor.silence("customer")
@@ -126,9 +136,10 @@ def _closing(s: Scenery, event: Event) -> Proof:
 
 
 def _new_issue(s: Scenery, event: Event) -> Proof:
-    if not s.anything_else or s.issue_words < ISSUE_WORDS:
+    needed = ISSUE_WORDS if s.anything_else else 2 * ISSUE_WORDS
+    if s.issue_words < needed:
         return None
-    return (NumberEvidence(name="issue_words", value=s.issue_words, threshold=ISSUE_WORDS),)
+    return (NumberEvidence(name="issue_words", value=s.issue_words, threshold=needed),)
 
 
 def _from(*stages: Stage | None) -> frozenset[Stage | None]:
@@ -144,6 +155,7 @@ ROWS: tuple[Row, ...] = (
         _venting,
     ),
     Row(_from("opening"), "problem_solving", "issue_stated", _issue_stated),
+    Row(_from("opening"), "problem_solving", "taken_up", _taken_up),
     Row(_from("venting"), "empathy", "steam_is_out", _steam_is_out),
     Row(_from("empathy"), "problem_solving", "understood", _understood),
     Row(_from("problem_solving"), "agreement", "proposal", _proposal),
@@ -214,7 +226,7 @@ class Stages:
                     memory.agreed = (clause.evidence(),)
             else:
                 memory.help_asked |= "help_offer" in memory.said
-                memory.agent_asked |= clause.question
+                memory.agent_asked |= memory.issue_words >= TAKEN_UP_WORDS and clause.question
                 memory.anything_else |= "anything_else" in memory.said
                 if "empathy" in memory.said:
                     memory.empathy = (clause.evidence(),)
@@ -223,10 +235,13 @@ class Stages:
         self._count_turns()
 
     def _count_turns(self) -> None:
-        turn = self._memory.talk.floor.sides["agent"].turn
-        if turn is not None and turn.start != self._turn_seen and self._memory.talk.substantive("agent"):
-            self._turn_seen = turn.start
-            self._memory.agent_turns += 1
+        memory, talk = self._memory, self._memory.talk
+        turn = talk.floor.sides["agent"].turn
+        if turn is None or turn.start == self._turn_seen or not talk.substantive("agent"):
+            return
+        self._turn_seen = turn.start
+        greeting = talk.stage in (None, "opening") and memory.issue_words < TAKEN_UP_WORDS
+        memory.agent_turns += not greeting
 
     def _hold(self) -> Iterator[Event]:
         memory, talk = self._memory, self._memory.talk

@@ -8,143 +8,269 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from assist.core.conversation import Conversation
+from assist.core.conversation import Conversation, Heard
 from assist.core.detector import Scene, cleared, detected, withdrawn
+from assist.core.phrases import fold
 from assist.events import (
     CueDetected,
     Event,
     Evidence,
+    Fault,
     NumberEvidence,
-    SpeechEnded,
     SpeechStarted,
+    Word,
     WordsEvidence,
 )
 
 CUE = "agent_interrupted"
 OWN_SILENCE = 300
-"""Silence of the agent before an onset, in milliseconds, so that it is one."""
-FLOOR = 1000
-"""The customer must have spoken so much of the last `FLOOR_WINDOW` milliseconds."""
-FLOOR_WINDOW = 2200
-BREATH = 350
-"""A pause of the customer shorter than this, in milliseconds, lies within the turn."""
-TERMINAL = 300
-"""A customer who stops so soon after the onset had finished: an ordinary change of turn."""
+"""Silence of the agent before an onset, in milliseconds, so that it is one (cues.md §5.2)."""
+FLOOR, FLOOR_WINDOW = 1000, 2200
+"""The customer alone must have spoken so much of so many milliseconds before the onset (§5.2)."""
+BREATH, RESUMES = 350, 500
+"""A pause shorter than the first lies within the turn if the customer goes on so soon (§5.2)."""
+TERMINAL, TERMINAL_FINISHED = 300, 600
+"""A customer who stops so soon after the onset, in milliseconds, had come to an end (§5.2); the
+second holds when the last word closes a sentence."""
+GAVE_WAY = 300
+"""Silence, in milliseconds, after which the customer has given way (§5.2, rule b)."""
 OVERLAP_WORDS, WORDS = 800, 2
-"""Rule (a): so much overlap, in milliseconds, and so many words that are no backchannel."""
-KEEPS_ON = 1000
-"""Rule (b): the customer gave way and the agent goes on for so long, in milliseconds."""
-OVERLAP_ALONE = 1200
-"""Rule (c): so much overlap, in milliseconds, while no words are known."""
+"""Rule (a): so much overlap, in milliseconds, and so many words that are no listening (§5.2)."""
+KEEPS_ON, KEEPS_ON_ALONE = 1000, 1500
+"""Rule (b): the agent goes on for so long, in milliseconds; the second while a recogniser listens
+and has not yet told of two words (§5.2; backchannels of one word last up to 1500)."""
+OVERLAP_ALONE, OVERLAP_WORDLESS = 1200, 2000
+"""Rule (c): so much overlap, in milliseconds (§5.2); the second while a recogniser listens and has
+no word at all: shared laughter lasts up to 2000 (F-4)."""
+SHORT_REPLY, YIELDED = 3, 700
+"""So many words are a turn of their own when the customer stays silent for so long, in milliseconds."""
+BACK_OFF = 500
+"""Silence of the agent, in milliseconds, that ends an onset while the customer goes on (§5.2)."""
+TURN_GAP = 700
+"""Silence of the agent, in milliseconds, that ends the onset whatever the customer does (§1)."""
+QUESTION = 2000
+"""Answering a question that ended so shortly before the onset, in milliseconds, is welcome (F-46)."""
+WORDS_LATE = 3000
+"""Beyond this lag, in milliseconds, words are not waited for: timing alone decides (§10)."""
 SORRY_WITHIN = 2000
-"""Taking it back within so many milliseconds keeps it off the screen."""
+"""Taking it back so soon after the onset, in milliseconds, keeps it off the screen (§5.2)."""
 GIVE_UP = 4000
 """An onset that is undecided after so many milliseconds was nothing."""
+LASTS = 20_000
+"""The cue ends by itself after so many milliseconds."""
 
-Outcome = Literal["terminal", "simultaneous", "backchannel", "brief", "nothing"]
-
-
-@dataclass(slots=True)
-class Onset:
-    """The agent began to speak on the customer's floor."""
-
-    start: int
-    resumed: bool = False
-    """It began in a breath, and the customer went on."""
+Harmless = Literal["terminal", "simultaneous", "backchannel", "brief", "answer", "allowed", "nothing"]
+Rule = Literal["TALKED_OVER", "TOOK_THE_FLOOR", "OVERLAP", "CUT_SHORT", "LET_ME_FINISH"]
+_RULES: frozenset[str] = frozenset(
+    ("TALKED_OVER", "TOOK_THE_FLOOR", "OVERLAP", "CUT_SHORT", "LET_ME_FINISH")
+)
 
 
 class Interruption:
     """Judge each onset of the agent once enough is known."""
 
     def __init__(self) -> None:
-        self._onset: Onset | None = None
+        self._onset: int | None = None
+        """Start of the onset that is still open."""
+        self._last = 0
+        """Start of the agent's newest onset."""
         self._on: CueDetected | None = None
+        self._many_voices = False
 
     def __call__(self, event: Event, scene: Scene) -> Iterator[Event]:
         """Open an onset, judge the open one, watch whether the agent gives way."""
         talk = scene.conversation
-        if not talk.both_channels:
+        if isinstance(event, Fault) and event.code == "many_voices":
+            self._many_voices, self._onset = event.active, None
+        if not talk.both_channels or self._many_voices:
             return
         if isinstance(event, SpeechStarted) and event.channel == "agent":
             self._open(event.start, talk)
+        if self._on is not None:
+            yield from self._watch(self._on, talk)
         if self._onset is not None:
-            yield from self._judge(self._onset, scene)
-        if self._on is not None and self._given_way(talk):
-            yield cleared(self._on, talk.now, by="agent")
-            self._on = None
+            verdict = judge(self._onset, talk)
+            if verdict in _RULES:
+                yield from self._tell(verdict, self._onset, scene)
+            elif verdict is not None:
+                self._onset = None
+        if talk.speaker == "customer" and self._on is None and _protest(talk, self._last):
+            yield from self._tell("LET_ME_FINISH", self._last, scene)
 
     def _open(self, start: int, talk: Conversation) -> None:
         own = talk.floor.sides["agent"].stretches
         before = own[-2].end if len(own) > 1 else None
-        if before is not None and start - before < OWN_SILENCE:
-            return
-        self._onset = Onset(start)
+        if before is None or start - before >= OWN_SILENCE:
+            self._last = start
+            if self._onset is None or before is None or start - before >= TURN_GAP:
+                self._onset = start
 
-    def _judge(self, onset: Onset, scene: Scene) -> Iterator[Event]:
-        verdict = judge(onset.start, scene.conversation)
-        if verdict is None:
-            return
-        self._onset = None
-        if isinstance(verdict, str):
-            return
-        rule, evidence = verdict
+    def _tell(self, rule: str, start: int, scene: Scene) -> Iterator[Event]:
+        """Report it; what the agent has already taken back is counted, but not to be shown."""
         talk = scene.conversation
+        self._onset = None
         cue = detected(
             CUE,
             rule,
             scene=scene,
             channel="agent",
-            start=onset.start,
+            start=start,
             end=talk.now,
             confidence=0.85,
-            evidence=evidence,
+            evidence=_evidence(start, talk),
         )
+        if self._on is not None:
+            yield cleared(self._on, talk.now, "timed_out")
+        if (sorry := _sorry(start, talk)) is not None:
+            yield withdrawn(
+                CUE, rule, at=talk.now, channel="agent", start=start, evidence=(sorry,)
+            )
         self._on = cue
         yield cue
 
-    def _given_way(self, talk: Conversation) -> bool:
+    def _watch(self, cue: CueDetected, talk: Conversation) -> Iterator[Event]:
+        """Clear the cue when the agent takes it back or gives way, or when it is old."""
         floor = talk.floor
-        return floor.silence("agent") >= 800 and floor.spoken(
-            "customer", floor.now - 1500, floor.now
-        ) >= 1400
+        gives_way = (
+            floor.silence("agent") >= 800
+            and floor.spoken("customer", floor.now - 1500, floor.now) >= 1400
+        )
+        sorry = _sorry(cue.start, talk) if talk.speaker == "agent" else None
+        if sorry is not None:
+            yield withdrawn(
+                CUE, cue.rule.removeprefix(f"{CUE}."), at=talk.now, channel="agent", start=cue.start,
+                evidence=(sorry,),
+            )
+        if sorry is not None or gives_way:
+            yield cleared(cue, talk.now, by="agent")
+            self._on = None
+        elif talk.now - cue.at >= LASTS:
+            yield cleared(cue, talk.now, "timed_out")
+            self._on = None
 
 
-def judge(start: int, talk: Conversation) -> Outcome | tuple[str, tuple[Evidence, ...]] | None:
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """What speaks for and against an interruption at one moment; all times in milliseconds."""
+
+    overlap: int
+    """Both spoke at once."""
+    talked: int
+    """The agent spoke since the onset."""
+    quiet: int
+    """The agent has been silent."""
+    after: int
+    """How long the customer went on after the onset."""
+    silent: int
+    """The customer has been silent."""
+    words: int
+    """Words of the agent seen so far."""
+    real: int
+    """… of them no backchannel and no assessment."""
+    reading: bool
+    """A recogniser listens and keeps up."""
+
+
+def judge(start: int, talk: Conversation) -> Rule | Harmless | None:
     """Judge the agent's onset at `start`, in milliseconds, by what is known now.
 
     Returns:
-        The rule and its evidence for an interruption, the name of a harmless outcome, or None
-        while it is open.
+        The rule for an interruption, the name of a harmless outcome, or None while it is open.
     """
-    floor, now = talk.floor, talk.floor.now
+    if (early := _no_floor(start, talk)) is not None:
+        return early
+    scales = _weigh(start, talk)
+    rule = _taken(scales, start, talk)
+    if rule is None:
+        return _harmless(scales, start, talk)
+    if _answers(start, talk):
+        return "answer"
+    said = talk.words_since("agent", start - 150, unstable=True)
+    return rule if talk.lexicon["may_interrupt"].find(said) is None else "allowed"
+
+
+def _no_floor(start: int, talk: Conversation) -> Harmless | None:
+    """Tell why there was no floor to take: nobody held it, or the turn was over."""
+    floor = talk.floor
     customer = floor.sides["customer"].stretches
-    before = [s for s in customer if s.start < start]
-    held = floor.spoken("customer", start - FLOOR_WINDOW, start)
-    if not before or held < FLOOR:
+    before = next((s for s in reversed(customer) if s.start < start), None)
+    window = start - FLOOR_WINDOW
+    alone = floor.spoken("customer", window, start) - floor.overlapped(window, start)
+    if before is None or alone < FLOOR:
         return "simultaneous"
-    last = before[-1]
-    if start - last.until(now) >= BREATH:
-        return "nothing"
-    talked = floor.spoken("agent", start, now)
-    overlap = floor.overlapped(start, now)
-    stop = last.until(now)
-    resumed = next((s for s in customer if s.start >= stop and s.start - stop < 700), None)
-    if last.end is not None and stop - start <= TERMINAL and resumed is None:
-        return "terminal" if now - stop >= 700 else None
+    pause = start - before.until(floor.now)
+    if pause < 0:
+        return None
+    resumed = next((s.start for s in customer if s.start >= start), floor.now)
+    return "nothing" if pause >= BREATH or resumed - start > RESUMES else None
+
+
+def _weigh(start: int, talk: Conversation) -> Scales:
+    floor, now = talk.floor, talk.floor.now
     words = talk.words_since("agent", start - 150, unstable=True)
-    real = _real_words(words, talk)
-    numbers = _numbers(start, overlap, talk)
-    if overlap >= OVERLAP_WORDS and real >= WORDS:
-        return "TALKED_OVER", numbers
-    if last.end is not None and resumed is None and stop - start > TERMINAL:
-        yielded = now - stop >= 300
-        if yielded and talked >= KEEPS_ON and not (words and real == 0):
-            return "TOOK_THE_FLOOR", numbers
-    if overlap >= OVERLAP_ALONE and (real > 0 or not words):
-        return "OVERLAP", numbers
-    if not floor.speaking("agent") and floor.silence("agent") >= 500:
-        return "backchannel" if words and real == 0 else "brief"
-    return "nothing" if now - start >= GIVE_UP else None
+    silent = floor.silence("customer")
+    return Scales(
+        overlap=floor.overlapped(start, now),
+        talked=floor.spoken("agent", start, now),
+        quiet=floor.silence("agent"),
+        after=now - silent - start,
+        silent=silent,
+        words=len(words),
+        real=_real_words(words, talk),
+        reading=talk.has_words and talk.behind <= WORDS_LATE,
+    )
+
+
+def _taken(s: Scales, start: int, talk: Conversation) -> Rule | None:
+    """Apply the rules (a), (b) and (c) of §5.2, and the sentence that was cut short."""
+    if s.words and not s.real:
+        return None
+    if s.overlap >= OVERLAP_WORDS and s.real >= WORDS:
+        return "TALKED_OVER"
+    if s.silent >= GAVE_WAY and s.after > 0 and _keeps_on(s):
+        if s.after > TERMINAL_FINISHED:
+            return "TOOK_THE_FLOOR"
+        end = _ending(start + s.after, talk) if s.reading else "open"
+        if s.after > TERMINAL and end != "finished":
+            return "TOOK_THE_FLOOR"
+        if end == "broken off" and s.real >= WORDS:
+            return "CUT_SHORT"
+    if s.overlap >= (OVERLAP_WORDLESS if s.reading and not s.words else OVERLAP_ALONE):
+        return "OVERLAP"
+    return None
+
+
+def _keeps_on(s: Scales) -> bool:
+    """Tell whether the agent's talk is a turn, not a sound."""
+    if s.real >= SHORT_REPLY and s.silent >= YIELDED:
+        return True
+    known = s.real >= WORDS or not s.reading
+    return s.talked >= (KEEPS_ON if known else KEEPS_ON_ALONE)
+
+
+def _harmless(s: Scales, start: int, talk: Conversation) -> Harmless | None:
+    """Name the harmless outcome once no rule can apply any more."""
+    if s.after <= TERMINAL and s.silent >= (1500 if s.reading else 700):
+        return "terminal"
+    listening = s.words > 0 and s.real == 0
+    if s.quiet >= BACK_OFF:
+        goes_on = s.silent < s.quiet
+        if goes_on or listening or not s.reading or s.quiet >= TURN_GAP:
+            return "backchannel" if listening else "brief"
+    return "nothing" if talk.now - start >= GIVE_UP else None
+
+
+def _ending(stop: int, talk: Conversation) -> Literal["finished", "broken off", "open"]:
+    """Tell what the customer's last word before `stop`, in milliseconds, says about the sentence."""
+    side = talk.sides["customer"]
+    said: list[Word] = [heard.word for heard in list(side.heard)[-12:]] + list(side.tail)
+    last = next((word for word in reversed(said) if word.start < stop), None)
+    if last is None or stop - last.end > 400:
+        return "open"
+    if last.text.endswith((".", "!", "?")):
+        return "finished"
+    broken = last.text.endswith(("-", "–", "…")) or talk.lexicon["unfinished"].covers((fold(last.text),))
+    return "broken off" if broken else "open"
 
 
 def _real_words(words: list[str], talk: Conversation) -> int:
@@ -156,23 +282,51 @@ def _real_words(words: list[str], talk: Conversation) -> int:
     return covered.count(False)
 
 
-def _numbers(start: int, overlap: int, talk: Conversation) -> tuple[Evidence, ...]:
+def _answers(start: int, talk: Conversation) -> bool:
+    """Tell whether the customer had just asked something."""
+    return any(
+        clause.end <= start + TERMINAL
+        and (clause.question or talk.lexicon["direct_question"].find(clause.words) is not None)
+        for clause in talk.clauses_since("customer", start - QUESTION)
+    )
+
+
+def _protest(talk: Conversation, onset: int) -> bool:
+    """Tell whether the customer's newest words ask to be let finish, after both spoke (rule d)."""
+    newest = talk.new_words[0].word.start if talk.new_words else talk.now
+    words = talk.heard_since("customer", newest - 2000)
+    span = talk.lexicon["let_me_finish"].find([heard.folded for heard in words])
+    if span is None or words[span.end - 1].word.end <= newest:
+        return False
+    start = words[span.start].word.start
+    return onset < talk.now and talk.floor.overlapped(max(onset, start - 3000), talk.now) > 0
+
+
+def _sorry(start: int, talk: Conversation) -> WordsEvidence | None:
+    """Return the words with which the agent took the onset back, in time."""
+    heard = [h for h in talk.heard_since("agent", start - 150) if h.word.start < start + SORRY_WITHIN + 500]
+    span = talk.lexicon["sorry_go_on"].find([h.folded for h in heard])
+    if span is None or heard[span.start].word.start > start + SORRY_WITHIN:
+        return None
+    return _quote(heard[span.start : span.end])
+
+
+def _evidence(start: int, talk: Conversation) -> tuple[Evidence, ...]:
+    floor = talk.floor
     heard = [h for h in talk.heard_since("agent", start - 150) if h.folded][:12]
     numbers: tuple[Evidence, ...] = (
-        NumberEvidence(name="overlap_ms", value=overlap, threshold=OVERLAP_WORDS),
-        NumberEvidence(name="floor_ms", value=talk.floor.held("customer"), threshold=FLOOR),
-    )
-    if not heard:
-        return numbers
-    return (
-        *numbers,
-        WordsEvidence(
-            channel="agent",
-            start=heard[0].word.start,
-            end=heard[-1].word.end,
-            text=" ".join(h.word.text for h in heard),
+        NumberEvidence(
+            name="overlap_ms", value=floor.overlapped(start, floor.now), threshold=OVERLAP_WORDS
         ),
+        NumberEvidence(name="floor_ms", value=floor.held("customer"), threshold=FLOOR),
     )
+    return (*numbers, _quote(heard)) if heard else numbers
 
 
-_ = (SpeechEnded, withdrawn, SORRY_WITHIN)
+def _quote(heard: list[Heard]) -> WordsEvidence:
+    return WordsEvidence(
+        channel="agent",
+        start=heard[0].word.start,
+        end=heard[-1].word.end,
+        text=" ".join(h.word.text for h in heard),
+    )

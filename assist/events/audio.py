@@ -3,7 +3,9 @@
 from assist.events.base import Channel, Event
 
 
-class SpeechStarted(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="speech.started"):
+class SpeechStarted(
+    Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="speech.started"
+):
     """Somebody began to speak."""
 
     channel: Channel

@@ -49,7 +49,7 @@ class CueCleared(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, t
 class CueSuppressed(
     Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="cue.suppressed"
 ):
-    """A cue that is not shown, or that was withdrawn before it counted; the reason is always given."""
+    """A cue that is not shown, or was withdrawn before it counted; the reason is always given."""
 
     cue: str
     id: str

@@ -35,7 +35,9 @@ class HoldEnded(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     end: int
 
 
-class StageChanged(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="stage.changed"):
+class StageChanged(
+    Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="stage.changed"
+):
     """The conversation moved to another stage; the evidence says why."""
 
     stage: Stage

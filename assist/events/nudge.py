@@ -37,7 +37,9 @@ class NudgeResolved(
     by_agent: bool
 
 
-class NudgeExpired(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="nudge.expired"):
+class NudgeExpired(
+    Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="nudge.expired"
+):
     """Its time on the screen is over."""
 
     id: str

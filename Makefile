@@ -1,0 +1,47 @@
+# Two commands do everything on a fresh machine (Python >= 3.11, git, make): make demo, make test.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+SOURCES := pyproject.toml uv.lock hatch_build.py $(shell git ls-files client | grep -v '/tests/')
+
+.PHONY: default demo test check format golden docs bench clean
+default: check test
+
+demo: .venv/.demo
+	$(BIN)/assist demo $(ARGS)
+
+test: .venv/.dev
+	$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/.dev
+	$(BIN)/ruff check assist tests benchmarks hatch_build.py
+	$(BIN)/ruff format --check assist tests benchmarks hatch_build.py
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/.dev
+	$(BIN)/ruff format assist tests benchmarks hatch_build.py
+	$(BIN)/ruff check --fix assist tests benchmarks hatch_build.py
+
+golden: .venv/.dev
+	$(BIN)/python -m tests.golden.make
+
+docs: .venv/.dev
+	$(BIN)/python docs/generate.py
+
+clean:
+	rm -rf .venv client/node_modules assist/server/static
+
+$(UV):
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Call Assist needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet uv==0.13.9
+
+# uv builds the package, and with it the pages: Node comes as a build requirement, not from the machine.
+.venv/.demo: $(UV) $(SOURCES)
+	$(UV) sync --frozen --inexact --no-dev
+	touch $@
+
+.venv/.dev: $(UV) $(SOURCES)
+	$(UV) sync --frozen --inexact
+	touch $@ .venv/.demo

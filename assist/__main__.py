@@ -1,0 +1,19 @@
+"""The command `assist`."""
+
+import sys
+
+from assist.cli import assist
+from assist.errors import AssistError
+
+
+def main() -> None:
+    """Run the command line; a mistake ends it with one sentence, not with a traceback."""
+    try:
+        assist(prog_name="assist")
+    except AssistError as error:
+        sys.stderr.write(f"assist: {error}\n")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

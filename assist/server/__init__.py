@@ -1,0 +1,1 @@
+"""What people see: pages, feeds and health, over one port."""

@@ -1,0 +1,173 @@
+"""The events of the running call, and who wants them; no socket here.
+
+The event loop's own: other threads publish through `loop.call_soon_threadsafe`.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assist.events import (
+    CallStarted,
+    Event,
+    MetricsUpdated,
+    Tick,
+    TranscriptFinal,
+    TranscriptPartial,
+    encode,
+)
+
+KEPT = 4096
+"""So many messages of a call are kept for those who come later; the first always."""
+WAITING, WAITING_BYTES = 64, 256 * 1024
+"""So much may wait for one client before it is dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One event, encoded once for all clients."""
+
+    key: str
+    """Messages of one key replace each other: only the newest is worth sending."""
+    seq: int
+    text: str
+
+
+def message(event: Event) -> Message:
+    """Encode an event and say what it replaces."""
+    return Message(_key(event), event.seq, encode(event).decode())
+
+
+def _key(event: Event) -> str:
+    match event:
+        case Tick() | MetricsUpdated():
+            return type(event).__name__
+        case TranscriptPartial() | TranscriptFinal():
+            return f"utterance {event.channel} {event.utterance}"
+        case _:
+            return str(event.seq)
+
+
+class Outbox:
+    """Messages in order, the newest of each key.
+
+    Args:
+        messages: at most so many.
+        octets: at most so many bytes of text.
+    """
+
+    def __init__(self, *, messages: int, octets: int) -> None:
+        self._limit = messages
+        self._octets_limit = octets
+        self._waiting: dict[str, Message] = {}
+        self._octets = 0
+
+    def put(self, new: Message) -> bool:
+        """Add a message in place of what it replaces; false when there is no room for it."""
+        self._remove(new.key)
+        self._waiting[new.key] = new
+        self._octets += len(new.text)
+        return len(self._waiting) <= self._limit and self._octets <= self._octets_limit
+
+    def drop_second(self) -> None:
+        """Make room behind the first message."""
+        keys = iter(self._waiting)
+        next(keys, None)
+        second = next(keys, None)
+        if second is not None:
+            self._remove(second)
+
+    def take(self) -> list[Message]:
+        """Return all messages and forget them."""
+        taken = list(self._waiting.values())
+        self._waiting.clear()
+        self._octets = 0
+        return taken
+
+    def __iter__(self) -> Iterator[Message]:
+        """Go through the messages without taking them."""
+        return iter(self._waiting.values())
+
+    def __len__(self) -> int:
+        """Count the messages."""
+        return len(self._waiting)
+
+    def _remove(self, key: str) -> None:
+        old = self._waiting.pop(key, None)
+        if old is not None:
+            self._octets -= len(old.text)
+
+
+class Client:
+    """One page that follows the call; what waits for it is bounded.
+
+    Args:
+        backlog: what it has missed; it is sent first and does not count as waiting.
+    """
+
+    def __init__(self, backlog: list[Message]) -> None:
+        self._backlog = backlog
+        self._outbox = Outbox(messages=WAITING, octets=WAITING_BYTES)
+        self._news = asyncio.Event()
+        self._lost = asyncio.Event()
+
+    def offer(self, new: Message) -> bool:
+        """Let a message wait for this client; false, once and for all, when it reads too slowly."""
+        if not self._lost.is_set() and self._outbox.put(new):
+            self._news.set()
+        else:
+            self._lost.set()
+        return not self._lost.is_set()
+
+    async def next(self) -> list[Message]:
+        """Wait for messages and take them all."""
+        if self._backlog:
+            backlog, self._backlog = self._backlog, []
+            return backlog
+        await self._news.wait()
+        self._news.clear()
+        return self._outbox.take()
+
+    async def lost(self) -> None:
+        """Wait until this client has read too slowly."""
+        await self._lost.wait()
+
+
+class Hub:
+    """Keep the running call for those who come later, and hand on what is new."""
+
+    def __init__(self) -> None:
+        self.call_id = ""
+        """Of the running, or the last, call; empty before the first."""
+        self._log = Outbox(messages=KEPT, octets=KEPT * 4096)
+        self._clients: set[Client] = set()
+
+    @property
+    def clients(self) -> int:
+        """How many follow."""
+        return len(self._clients)
+
+    def publish(self, event: Event) -> None:
+        """Keep an event and hand it to every client; who reads too slowly is dropped."""
+        if isinstance(event, CallStarted):
+            self.call_id = event.call_id
+            self._log.take()
+        new = message(event)
+        if not self._log.put(new):
+            self._log.drop_second()
+        self._clients = {client for client in self._clients if client.offer(new)}
+
+    def join(self, call_id: str = "", since: int = 0) -> Client:
+        """Add a client that has read up to `since` of that call, and nothing of another."""
+        known = since if call_id == self.call_id and since <= self._newest else 0
+        client = Client([kept for kept in self._log if kept.seq > known])
+        self._clients.add(client)
+        return client
+
+    def leave(self, client: Client) -> None:
+        """Forget a client."""
+        self._clients.discard(client)
+
+    @property
+    def _newest(self) -> int:
+        return max((kept.seq for kept in self._log), default=0)

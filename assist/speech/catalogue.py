@@ -1,0 +1,85 @@
+"""The speech models known by name, and where they are on this machine."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import msgspec
+from huggingface_hub import try_to_load_from_cache  # the cache that faster-whisper downloads into
+
+from assist.errors import RecogniserError
+from assist.speech.bundled import bundled
+
+PREFERENCE = ("small", "distil-small.en", "base", "tiny", "large-v3-turbo", "medium", "large-v3")
+"""What is taken when nobody named one, if it is there: first what a machine without a graphics card
+can bear."""
+
+
+class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One model of the catalogue."""
+
+    name: str
+    languages: tuple[str, ...]
+    megabytes: int
+    licence: str
+    repository: str = ""
+    """Empty when it comes with the project."""
+    floor_frames: int = 1000
+    """Shortest window in mel frames of 10 ms."""
+    margin_frames: int = 200
+    prompt: bool = True
+    general: bool = True
+    """Whether it understands people."""
+    note: str = ""
+
+    def knows(self, language: str) -> bool:
+        """Tell whether it can hear a language."""
+        return language in self.languages or "*" in self.languages
+
+    def path(self) -> Path | None:
+        """Return its directory on this machine, or None."""
+        if not self.repository:
+            folder = bundled("models", self.name)
+            return folder if (folder / "model.bin").is_file() else None
+        found = try_to_load_from_cache(self.repository, "model.bin")
+        return Path(found).parent if isinstance(found, str) else None
+
+
+@cache
+def catalogue() -> dict[str, Model]:
+    """Read the catalogue."""
+    content = tomllib.loads(bundled("models", "catalogue.toml").read_text(encoding="utf-8"))
+    return {
+        name: msgspec.convert({"name": name, **fields}, Model) for name, fields in content.items()
+    }
+
+
+def find(name: str) -> Model:
+    """Return the model of that name.
+
+    Raises:
+        RecogniserError: there is none.
+    """
+    if name not in catalogue():
+        names = ", ".join(catalogue())
+        raise RecogniserError(
+            f"{name} is neither a model directory nor one of the known models: {names}."
+        )
+    return catalogue()[name]
+
+
+def choose(language: str) -> str | None:
+    """Return the model to take when nobody named one: the best that is on this machine.
+
+    Args:
+        language: a code like `en`, or `auto` for a model of several languages.
+    """
+    wanted = "*" if language == "auto" else language
+    return next(
+        (
+            name
+            for name in PREFERENCE
+            if catalogue()[name].knows(wanted) and catalogue()[name].path() is not None
+        ),
+        None,
+    )

@@ -1,0 +1,110 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { initial, type Past, type State } from "../state";
+import { say } from "../strings";
+import { view, type View } from "../view";
+import "./earlier-list";
+import "./last-words";
+import "./nudge-card";
+import { shared } from "./shared";
+import "./stage-strip";
+import "./status-line";
+
+const SHOWN_EARLIER = 5;
+
+/** The whole overlay: state in, `dismiss`, `earlier` and `retry` out. */
+export class AssistOverlay extends LitElement {
+  static override properties = { state: { attribute: false } };
+  static override styles = [
+    shared,
+    css`
+      :host {
+        box-sizing: border-box;
+        block-size: 100dvh;
+        max-inline-size: 640px;
+        margin-inline: auto;
+        container-type: size;
+      }
+      main {
+        box-sizing: border-box;
+        display: grid;
+        grid-template-rows: auto 1fr auto;
+        gap: var(--gap);
+        block-size: 100%;
+        padding: 8px 12px 6px;
+      }
+      footer {
+        display: flex;
+        gap: 12px;
+        align-items: center;
+        min-block-size: var(--target);
+        font-size: 13px;
+      }
+      .end {
+        margin-inline-start: auto;
+      }
+      last-words,
+      .narrow {
+        display: none;
+      }
+      @container (width < 340px) {
+        .narrow {
+          display: block;
+        }
+      }
+      @container (height >= 320px) {
+        main.tall {
+          grid-template-rows: auto minmax(104px, auto) 1fr auto;
+        }
+        last-words {
+          display: block;
+        }
+      }
+    `,
+  ];
+  declare state: State;
+
+  constructor() {
+    super();
+    this.state = initial("en");
+  }
+
+  override render(): TemplateResult {
+    const { call, language, earlier } = this.state;
+    const seen = view(this.state);
+    const words = call !== null && !earlier;
+    return html`<main class=${words ? "tall" : ""}>
+      <status-line .view=${seen} .language=${language}></status-line>
+      <nudge-card .view=${seen} .language=${language} ?hidden=${earlier}></nudge-card>
+      ${earlier ? html`<earlier-list .past=${this.#past().slice(-SHOWN_EARLIER).reverse()} .language=${language}></earlier-list>` : nothing}
+      ${words ? html`<last-words .call=${call} .language=${language}></last-words>` : nothing}
+      ${this.#footer(seen)}
+    </main>`;
+  }
+
+  #footer(seen: View): TemplateResult {
+    const { call, language, earlier } = this.state;
+    const past = this.#past().length;
+    const toggle = earlier ? say(language, "button.back") : say(language, "button.earlier", { n: past });
+    return html`<footer>
+      ${call === null ? nothing : html`<stage-strip .heard=${call.heard} .language=${language}></stage-strip>`}
+      ${past === 0 && !earlier
+        ? nothing
+        : html`<button aria-expanded=${earlier} @click=${() => this.#send("earlier", !earlier)}>${toggle}</button>`}
+      ${seen.nudge === null || earlier
+        ? nothing
+        : html`<button class="narrow end" aria-label=${say(language, "button.dismiss")} @click=${() => this.#send("dismiss", seen.nudge?.id)}>✕</button>`}
+      ${seen.name === "offline" ? html`<button class="end" @click=${() => this.#send("retry", null)}>${say(language, "button.retry")}</button>` : nothing}
+    </footer>`;
+  }
+
+  #past(): readonly Past[] {
+    const call = this.state.call;
+    return call?.past.filter((one) => one.nudge.id !== call.card?.id) ?? [];
+  }
+
+  #send(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+customElements.define("assist-overlay", AssistOverlay);

@@ -1,0 +1,42 @@
+import { css, html, LitElement, type TemplateResult } from "lit";
+import { MARKS, type Call } from "../state";
+import { say, type Language } from "../strings";
+import { shared } from "./shared";
+
+const GLYPHS = { maybe: "◐", heard: "✓" };
+
+/** Five marks: what the call has heard from the agent. */
+export class StageStrip extends LitElement {
+  static override properties = { heard: { attribute: false }, language: { attribute: false } };
+  static override styles = [
+    shared,
+    css`
+      :host {
+        color: var(--muted);
+        font-size: 13px;
+        white-space: nowrap;
+      }
+      .mark {
+        display: inline-block;
+        inline-size: 1.15em;
+        text-align: center;
+      }
+    `,
+  ];
+  declare heard: Call["heard"];
+  declare language: Language;
+
+  override render(): TemplateResult {
+    const name = (mark: (typeof MARKS)[number]): string => say(this.language, `mark.${mark}`);
+    const heard = MARKS.filter((mark) => this.heard[mark] === "heard").map(name);
+    const label = heard.length === 0 ? say(this.language, "strip.nothing") : say(this.language, "strip.heard", { marks: heard.join(", ") });
+    return html`<span role="img" aria-label=${label}
+      >${MARKS.map((mark) => {
+        const state = this.heard[mark];
+        return html`<span class="mark" title=${name(mark)}>${state === undefined ? "○" : GLYPHS[state]}</span>`;
+      })}</span
+    >`;
+  }
+}
+
+customElements.define("stage-strip", StageStrip);

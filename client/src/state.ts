@@ -1,0 +1,286 @@
+import type { NudgeFeedback, NudgeShown, ServerEvent, StageChanged, TranscriptFinal, TranscriptPartial } from "./events";
+import { languageOf, type Language } from "./strings";
+
+export type Channel = "agent" | "customer";
+export type Stage = StageChanged["stage"];
+export type Verdict = NudgeFeedback["verdict"];
+export type Outcome = "open" | "done" | "over" | "expired" | "dismissed" | "superseded";
+
+/** What the strip shows, in its order. */
+export const MARKS = ["empathy", "summary", "goal", "agreed", "follow_up"] as const;
+export type Mark = (typeof MARKS)[number];
+
+/** Cues that are going on, or wait for their moment: they show as a chip. */
+export const CHIPS = ["venting", "off_track"] as const;
+export type Chip = (typeof CHIPS)[number];
+
+/** What happens on this page rather than in the call. */
+export type LocalEvent =
+  | { readonly type: "local.open" }
+  | { readonly type: "local.lost"; readonly seconds: number }
+  | { readonly type: "local.cleared" }
+  | { readonly type: "local.offline"; readonly since: string }
+  | { readonly type: "local.refused" }
+  | { readonly type: "local.dismiss"; readonly id: string }
+  | { readonly type: "local.earlier"; readonly open: boolean }
+  | { readonly type: "local.idle"; readonly call: string };
+
+export type Message = ServerEvent | LocalEvent;
+
+export interface Past {
+  readonly nudge: NudgeShown;
+  readonly outcome: Outcome;
+  readonly verdict: Verdict | null;
+}
+
+export interface Line {
+  readonly utterance: string;
+  readonly start: number;
+  readonly text: string;
+}
+
+export interface Call {
+  readonly id: string;
+  readonly seq: number;
+  readonly at: number;
+  readonly ended: boolean;
+  readonly paused: number | null;
+  readonly stage: Stage | null;
+  readonly hold: number | null;
+  readonly faults: Readonly<Record<string, string>>;
+  readonly behind: number;
+  readonly card: NudgeShown | null;
+  /** When the agent did what the card says; it leaves 800 ms of call clock later. */
+  readonly done: number | null;
+  readonly chips: Readonly<Record<string, Chip>>;
+  readonly past: readonly Past[];
+  readonly heard: Readonly<Partial<Record<Mark, "maybe" | "heard">>>;
+  readonly speaking: Readonly<Record<Channel, number | null>>;
+  readonly spoken: Readonly<Record<Channel, number>>;
+  /** The agent's share of all speech, per cent; renewed every 5 s. */
+  readonly share: number | null;
+  readonly shareAt: number;
+  readonly lines: Readonly<Record<Channel, Line | null>>;
+}
+
+export interface State {
+  readonly language: Language;
+  readonly link: "connecting" | "open" | "lost" | "offline" | "refused";
+  /** Seconds until the next attempt, while the link is lost. */
+  readonly retry: number;
+  /** Time of day when the link went, for the state offline. */
+  readonly since: string;
+  /** The link has been away long enough for the card to be empty. */
+  readonly stale: boolean;
+  readonly call: Call | null;
+  readonly earlier: boolean;
+  /** Messages of a kind that this page does not know. */
+  readonly unknown: number;
+}
+
+const DONE_MS = 800;
+const SHARE_MS = 5000;
+const MARK_OF_CUE: Readonly<Record<string, Mark>> = { empathy_given: "empathy", mirroring_done: "summary" };
+const MARK_OF_STAGE: Readonly<Partial<Record<Stage, Mark>>> = { empathy: "empathy", agreement: "agreed" };
+
+export function initial(language: string): State {
+  return {
+    language: languageOf(language),
+    link: "connecting",
+    retry: 0,
+    since: "",
+    stale: false,
+    call: null,
+    earlier: false,
+    unknown: 0,
+  };
+}
+
+/** The only place where state changes. Pure: no clock, no page, no network. */
+export function reduce(state: State, message: Message): State {
+  switch (message.type) {
+    case "local.open":
+      return { ...state, link: "open", stale: false };
+    case "local.lost":
+      return { ...state, link: state.link === "open" ? "lost" : state.link, retry: message.seconds };
+    case "local.cleared":
+      return { ...state, stale: true };
+    case "local.offline":
+      return { ...state, link: "offline", since: message.since, stale: true };
+    case "local.refused":
+      return { ...state, link: "refused" };
+    case "local.dismiss":
+      return within(state, (call) => over(call, message.id, "dismissed"));
+    case "local.earlier":
+      return { ...state, earlier: message.open };
+    case "local.idle":
+      return state.call?.id === message.call && state.call.ended ? { ...state, call: null } : state;
+    case "call.started":
+      return { ...state, language: languageOf(message.language), earlier: false, call: begin(message.call_id, message.seq, message.at) };
+    default:
+      return listen(state, message);
+  }
+}
+
+type Running = Exclude<ServerEvent, { type: "call.started" }>;
+
+/** Take one event of the running call; what is old, or of another call, changes nothing. */
+function listen(state: State, event: Running): State {
+  const call = state.call;
+  if (call === null || event.call_id !== call.id || event.seq <= call.seq) return state;
+  const next = advance(settle({ ...call, seq: event.seq, at: Math.max(call.at, event.at) }), event);
+  if (next === null) return { ...state, call: { ...call, seq: event.seq }, unknown: state.unknown + 1 };
+  const language = event.type === "call.updated" && event.language !== "" ? languageOf(event.language) : state.language;
+  return { ...state, language, call: next };
+}
+
+/** What one event changes in the call; null = a kind of event that this page does not know. */
+function advance(call: Call, event: Running): Call | null {
+  switch (event.type) {
+    case "call.paused":
+      return { ...call, paused: event.at };
+    case "call.resumed":
+      return { ...call, paused: null };
+    case "call.ended":
+      return share({ ...call, ended: true, card: null, done: null, chips: {}, hold: null, speaking: QUIET });
+    case "tick":
+      return beat(call, event.behind);
+    case "speech.started":
+      return { ...call, speaking: { ...call.speaking, [event.channel]: event.start } };
+    case "speech.ended":
+      return {
+        ...call,
+        speaking: { ...call.speaking, [event.channel]: null },
+        spoken: { ...call.spoken, [event.channel]: call.spoken[event.channel] + event.end - event.start },
+      };
+    case "transcript.partial":
+    case "transcript.final":
+      return write(call, event);
+    case "hold.started":
+      return { ...call, hold: event.start };
+    case "hold.ended":
+      return { ...call, hold: null };
+    case "stage.changed":
+      return mark({ ...call, stage: event.stage }, MARK_OF_STAGE[event.stage], 1);
+    case "cue.detected":
+      return mark(chip(call, event.id, event.cue), MARK_OF_CUE[event.cue], event.confidence);
+    case "cue.cleared":
+    case "cue.suppressed":
+      return { ...call, chips: without(call.chips, event.id) };
+    case "nudge.shown":
+      return { ...call, card: event, done: null, past: [...call.past, { nudge: event, outcome: "open", verdict: null }] };
+    case "nudge.resolved":
+      return event.by_agent ? praise(call, event.id) : over(call, event.id, "over");
+    case "nudge.expired":
+      return over(call, event.id, "expired");
+    case "nudge.dismissed":
+      return over(call, event.id, "dismissed");
+    case "nudge.superseded":
+      return over(call, event.id, "superseded");
+    case "nudge.feedback":
+      return { ...call, past: call.past.map((one) => (one.nudge.id === event.id ? { ...one, verdict: event.verdict } : one)) };
+    case "fault":
+      return { ...call, faults: event.active ? { ...call.faults, [event.code]: event.text } : without(call.faults, event.code) };
+    case "call.updated":
+    case "audio.gap":
+    case "overlap.detected":
+    case "silence.detected":
+    case "supervisor.note":
+    case "metrics.updated":
+      return call;
+    default:
+      event satisfies never;
+      return null;
+  }
+}
+
+const QUIET: Readonly<Record<Channel, null>> = { agent: null, customer: null };
+
+function begin(id: string, seq: number, at: number): Call {
+  return {
+    id,
+    seq,
+    at,
+    ended: false,
+    paused: null,
+    stage: null,
+    hold: null,
+    faults: {},
+    behind: 0,
+    card: null,
+    done: null,
+    chips: {},
+    past: [],
+    heard: {},
+    speaking: QUIET,
+    spoken: { agent: 0, customer: 0 },
+    share: null,
+    shareAt: at,
+    lines: { agent: null, customer: null },
+  };
+}
+
+function within(state: State, change: (call: Call) => Call): State {
+  return state.call === null ? state : { ...state, call: change(state.call) };
+}
+
+/** Empty the card when its tick has been seen long enough. */
+function settle(call: Call): Call {
+  return call.done !== null && call.at - call.done >= DONE_MS ? { ...call, card: null, done: null } : call;
+}
+
+function beat(call: Call, behind: number): Call {
+  const next = { ...call, behind };
+  return call.at - call.shareAt >= SHARE_MS ? share(next) : next;
+}
+
+function share(call: Call): Call {
+  const agent = spokenBy(call, "agent");
+  const all = agent + spokenBy(call, "customer");
+  return { ...call, shareAt: call.at, share: all === 0 ? null : Math.round((100 * agent) / all) };
+}
+
+function spokenBy(call: Call, channel: Channel): number {
+  const since = call.speaking[channel];
+  return call.spoken[channel] + (since === null ? 0 : Math.max(0, call.at - since));
+}
+
+function write(call: Call, event: TranscriptPartial | TranscriptFinal): Call {
+  const words = event.type === "transcript.partial" ? [...event.words, ...event.tail] : event.words;
+  const known = call.lines[event.channel];
+  const start = words[0]?.start;
+  if (start === undefined) return call;
+  if (known !== null && known.utterance !== event.utterance && start < known.start) return call;
+  const text = words.map((word) => word.text).join(" ");
+  return { ...call, lines: { ...call.lines, [event.channel]: { utterance: event.utterance, start, text } } };
+}
+
+function chip(call: Call, id: string, cue: string): Call {
+  const found = CHIPS.find((name) => name === cue);
+  return found === undefined ? call : { ...call, chips: { ...call.chips, [id]: found } };
+}
+
+function mark(call: Call, name: Mark | undefined, confidence: number): Call {
+  if (name === undefined || confidence < 0.5 || call.heard[name] === "heard") return call;
+  return { ...call, heard: { ...call.heard, [name]: confidence < 0.75 ? "maybe" : "heard" } };
+}
+
+/** The agent did it: the card stays a moment longer, with a tick. */
+function praise(call: Call, id: string): Call {
+  const shown = call.card?.id === id ? call.card : null;
+  return { ...over(call, id, "done"), card: shown ?? call.card, done: shown === null ? call.done : call.at };
+}
+
+function over(call: Call, id: string, outcome: Outcome): Call {
+  const gone = call.card?.id === id;
+  return {
+    ...call,
+    card: gone ? null : call.card,
+    done: gone ? null : call.done,
+    past: call.past.map((one) => (one.nudge.id === id && one.outcome === "open" ? { ...one, outcome } : one)),
+  };
+}
+
+function without<T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
+}

@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { address, Connection, delay } from "../src/connection";
+import { Scope } from "../src/scope";
+import type { Message } from "../src/state";
+
+/** Stands for the browser's socket: the test plays the network. */
+class FakeSocket extends EventTarget {
+  static opened: FakeSocket[] = [];
+  readonly OPEN = 1;
+  readyState = 0;
+  sent: string[] = [];
+  constructor(
+    readonly url: string,
+    readonly protocols: string[],
+  ) {
+    super();
+    FakeSocket.opened.push(this);
+  }
+  send(text: string): void {
+    this.sent.push(text);
+  }
+  close(): void {
+    this.readyState = 3;
+  }
+  accept(): void {
+    this.readyState = 1;
+    this.dispatchEvent(new Event("open"));
+  }
+  drop(code: number): void {
+    this.readyState = 3;
+    this.dispatchEvent(Object.assign(new Event("close"), { code }));
+  }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("WebSocket", FakeSocket);
+  FakeSocket.opened = [];
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+function connected(position: { call: string; since: number } | null = null) {
+  const scope = new Scope();
+  const told: Message[] = [];
+  const connection = new Connection(scope, { url: "ws://h/feed/agent", token: "t", position: () => position, report: (one) => told.push(one), chance: () => 0 });
+  return { scope, told, connection, last: () => FakeSocket.opened.at(-1) as FakeSocket };
+}
+
+test("the delay doubles up to eight seconds, and a quarter of it is chance", () => {
+  expect([0, 1, 2, 3, 4, 9].map((attempt) => delay(attempt, 0))).toEqual([500, 1000, 2000, 4000, 8000, 8000]);
+  expect(delay(1, 1)).toBe(1250);
+});
+
+test("the address asks only for what was not read", () => {
+  expect(address("ws://h/f", null)).toBe("ws://h/f");
+  expect(address("ws://h/f", { call: "a b", since: 7 })).toBe("ws://h/f?call=a+b&since=7");
+});
+
+test("the token travels as a protocol, never in the address", () => {
+  const { last } = connected();
+  expect([last().url, last().protocols]).toEqual(["ws://h/feed/agent", ["assist", "t"]]);
+});
+
+test("a lost link is tried again, later and later, from where it was", () => {
+  const { told, last } = connected({ call: "c", since: 3 });
+  last().accept();
+  last().drop(1006);
+  vi.advanceTimersByTime(500);
+  last().drop(1006);
+  vi.advanceTimersByTime(999);
+  expect(FakeSocket.opened).toHaveLength(2);
+  vi.advanceTimersByTime(1);
+  last().accept();
+
+  expect(FakeSocket.opened).toHaveLength(3);
+  expect(last().url).toContain("since=3");
+  expect(told.map((one) => one.type)).toEqual(["local.open", "local.lost", "local.lost", "local.open"]);
+});
+
+test("after 3 s the card is emptied, after 30 s it says offline", () => {
+  const { told, last } = connected();
+  last().accept();
+  last().drop(1006);
+  for (let second = 0; second < 30; second += 1) {
+    vi.advanceTimersByTime(1000);
+    if (last().readyState === 0) last().drop(1006);
+  }
+
+  const kinds = told.map((one) => one.type);
+  expect(kinds.filter((kind) => kind === "local.cleared")).toHaveLength(1);
+  expect(kinds.filter((kind) => kind === "local.offline")).toHaveLength(1);
+});
+
+test("a refused token is not tried again", () => {
+  const { told, last } = connected();
+  last().drop(4401);
+  vi.advanceTimersByTime(60_000);
+
+  expect(told).toEqual([{ type: "local.refused" }]);
+  expect(FakeSocket.opened).toHaveLength(1);
+});
+
+test("a command is sent over an open link only", () => {
+  const { connection, last } = connected();
+  expect(connection.send({ type: "nudge.dismissed", id: "n" })).toBe(false);
+  last().accept();
+  expect(connection.send({ type: "nudge.dismissed", id: "n" })).toBe(true);
+  expect(last().sent).toEqual(['{"type":"nudge.dismissed","id":"n"}']);
+});
+
+test("closing the scope ends the link for good", () => {
+  const { scope, last } = connected();
+  last().accept();
+  last().drop(1006);
+  scope.close();
+  vi.advanceTimersByTime(60_000);
+
+  expect(FakeSocket.opened).toHaveLength(1);
+  expect(vi.getTimerCount()).toBe(0);
+});

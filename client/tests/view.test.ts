@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { initial, reduce, type Message, type State } from "../src/state";
+import { view } from "../src/view";
+import { ended, numbered, shown, started, tick, type Draft } from "./calls";
+
+const fold = (...messages: Message[]): State => messages.reduce(reduce, initial("en"));
+const open: Message = { type: "local.open" };
+const lost: Message = { type: "local.lost", seconds: 2 };
+const call = (...drafts: Draft[]): Message[] => [open, ...numbered([started, ...drafts])];
+const fault = (code: string, text = ""): Draft => ({ type: "fault", at: 100, code, text, active: true });
+
+describe("states", () => {
+  const cases: [string, string, Message[]][] = [
+    ["connecting", "Connecting", []],
+    ["signed_out", "Signed out", [{ type: "local.refused" }]],
+    ["reconnecting", "Reconnecting (2 s)", [open, lost]],
+    ["offline", "Offline", [open, lost, { type: "local.offline", since: "14:03" }]],
+    ["idle", "No call", [open]],
+    ["live", "Live", call()],
+    ["hold", "On hold 0:20", call({ type: "hold.started", at: 5000, start: 4000, evidence: [] }, tick(24_000))],
+    ["limited", "Limited", call(fault("timing_only"))],
+    ["limited", "Limited", call(fault("one_channel"))],
+    ["limited", "Limited", call(tick(500, 3500))],
+    ["loading", "Loading 43 %", call(fault("model_loading", "43"))],
+    ["model_failed", "No speech model", call(fault("model_failed"))],
+    ["paused", "Paused for privacy", call({ type: "call.paused", at: 100, reason: "card", by: "agent" })],
+    ["wrap_up", "Call ended", call(ended(1000))],
+  ];
+
+  test.each(cases)("%s: %s", (name, status, messages) => {
+    expect(view(fold(...messages))).toMatchObject({ name, status });
+  });
+});
+
+describe("the card", () => {
+  test("is the nudge while the call is live", () => {
+    expect(view(fold(...call(shown("n", 100))))).toMatchObject({ text: "Say what you can do instead.", reason: "“can’t” heard" });
+  });
+  test("keeps the nudge for the first moments of a lost link, then says what it means", () => {
+    const messages = [...call(shown("n", 100)), lost];
+    expect(view(fold(...messages)).nudge?.id).toBe("n");
+    expect(view(fold(...messages, { type: "local.cleared" })).text).toBe("Coaching paused – call not affected");
+  });
+  test("hides the chip behind the nudge", () => {
+    const venting: Draft = { type: "cue.detected", at: 50, cue: "venting", id: "v", channel: "customer", rule: "r", playbook: "p", start: 0, end: 40, confidence: 0.9, evidence: [] };
+    expect(view(fold(...call(venting))).chip).toBe("Listen – let it all out");
+    expect(view(fold(...call(venting, shown("n", 100)))).chip).toBe("");
+  });
+  test("sums the call up at its end", () => {
+    const done: Draft = { type: "nudge.resolved", at: 900, id: "n", by_agent: true };
+    const spoke: Draft = { type: "speech.ended", at: 800, channel: "agent", start: 100, end: 700 };
+    expect(view(fold(...call(shown("n", 100), spoke, done, ended(80_000))))).toMatchObject({
+      text: "1:20 · you spoke 100 %",
+      reason: "1 nudges, 1 done",
+    });
+  });
+});
+
+test("with one channel there is no share of the talk", () => {
+  const spoke: Draft = { type: "speech.ended", at: 800, channel: "agent", start: 100, end: 700 };
+  expect(view(fold(...call(spoke, tick(6000)))).share).toBe(100);
+  expect(view(fold(...call(fault("one_channel"), spoke, tick(6000)))).share).toBeNull();
+});

@@ -1,0 +1,143 @@
+"""Train the network; the schedule follows the clock, so that it ends when it was told to.
+
+    python train.py /tmp/corpus /tmp/run --minutes 75
+"""
+
+import argparse
+import json
+import math
+import time
+from pathlib import Path
+
+import tokens
+import torch
+import torch.nn.functional as F
+from batches import IGNORED, Batch, Batches, Corpus
+from network import GUIDED_HEADS, Network, Shape
+
+WARM_UP = 200  # steps
+FRAMES = 3000, 6000  # of features a step, at the start and at the end
+WEIGHTS = {"text": 1.0, "guide": 0.3, "phones": 0.5, "words": 0.5}
+SAVE_EVERY = 300  # seconds
+
+
+def losses(network: Network, batch: Batch) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
+    """Return the four losses and, for the log, the training heads' accuracy."""
+    heard = network.encoder(batch.mel)
+    logits, attention = network.decoder(batch.inputs, heard, batch.keep)
+    text = F.cross_entropy(logits.flatten(0, 1), batch.labels.flatten(), ignore_index=IGNORED)
+    phone_logits = network.phone_head(heard).flatten(0, 1)
+    phones = F.cross_entropy(phone_logits, batch.phones.flatten(), ignore_index=IGNORED)
+    parts = {"text": text, "phones": phones}
+    spoken = batch.phones.flatten() > 0
+    right = phone_logits.detach().argmax(-1)[spoken] == batch.phones.flatten()[spoken]
+    seen = {"phones": right.float().mean().item() if len(right) else 0.0}
+    if len(batch.spans):
+        parts["guide"] = guide(attention, batch.spans)
+    if len(batch.words):
+        word_logits = network.word_head(pooled(heard, batch.words))
+        parts["words"] = F.cross_entropy(word_logits, batch.words[:, 3])
+        seen["words"] = (word_logits.argmax(-1) == batch.words[:, 3]).float().mean().item()
+    return parts, seen
+
+
+def guide(attention: torch.Tensor, spans: torch.Tensor) -> torch.Tensor:
+    """Punish attention outside the word that a position predicts."""
+    rows, positions, first, last = spans.unbind(1)
+    chosen = attention[:, list(GUIDED_HEADS)][rows, :, positions]  # [spans, heads, frames]
+    frames = torch.arange(chosen.shape[-1])
+    inside = (frames >= first[:, None]) & (frames < last[:, None])
+    return -((chosen * inside[:, None]).sum(-1) + 1e-4).log().mean()
+
+
+def pooled(heard: torch.Tensor, words: torch.Tensor) -> torch.Tensor:
+    """Average the encoder's output over each word's span."""
+    rows, first, last = words[:, 0], words[:, 1], words[:, 2]
+    sums = F.pad(heard, (0, 0, 1, 0)).cumsum(1)
+    first = first.clamp(max=heard.shape[1] - 1)
+    last = torch.maximum(last.clamp(max=heard.shape[1]), first + 1)
+    return (sums[rows, last] - sums[rows, first]) / (last - first)[:, None]
+
+
+def rate(progress: float, step: int, peak: float) -> float:
+    return peak * min(1, (step + 1) / WARM_UP) * (0.5 + 0.5 * math.cos(math.pi * min(progress, 1)))
+
+
+def save(network: Network, optimizer: torch.optim.Optimizer, run: Path, **state: float) -> None:
+    made = {"shape": network.shape.asdict(), "network": network.state_dict(), **state}
+    torch.save(made | {"optimizer": optimizer.state_dict()}, run / "new.pt")
+    (run / "new.pt").replace(run / "last.pt")
+
+
+def build(corpus: Corpus, run: Path) -> tuple[Network, "tokens.Tokenizer"]:
+    tokenizer = tokens.train(corpus.texts())
+    tokens.save(tokenizer, run)
+    words = len(corpus.words)
+    single = sum(len(tokenizer.encode(f" {word}").ids) == 1 for word in corpus.words)
+    print(f"{single} of {words} lower-cased words are one token", flush=True)
+    size = len(tokens.vocabulary(tokenizer))
+    return Network(Shape(size, len(corpus.phones) + 1, words)), tokenizer
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--minutes", type=float, default=75)
+    parser.add_argument("--peak", type=float, default=1.5e-3)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--resume", action="store_true", help="go on from the run's last state")
+    options = parser.parse_args()
+    options.run.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(1)
+    corpus = Corpus(options.corpus)
+    network, tokenizer = build(corpus, options.run)
+    optimizer = torch.optim.AdamW(
+        network.parameters(), lr=0, betas=(0.9, 0.98), weight_decay=0.02, fused=True
+    )
+    began, step = time.monotonic(), 0
+    if options.resume:
+        state = torch.load(options.run / "last.pt")
+        network.load_state_dict(state["network"])
+        optimizer.load_state_dict(state["optimizer"])
+        began, step = began - state["elapsed"], int(state["step"])
+    progress = (time.monotonic() - began) / (60 * options.minutes)
+    batches = Batches(corpus, tokenizer, frames=FRAMES[0], seed=step, progress=progress)
+    run(network, optimizer, batches, options, began=began, step=step)
+
+
+def run(network, optimizer, batches, options, *, began: float, step: int) -> None:
+    """Train until the time is over."""
+    sums: dict[str, float] = {}
+    logged = saved = time.monotonic()
+    for batch in batches:
+        progress = (time.monotonic() - began) / (60 * options.minutes)
+        batches.progress = progress
+        batches.frames = round(FRAMES[0] + (FRAMES[1] - FRAMES[0]) * progress)
+        for group in optimizer.param_groups:
+            group["lr"] = rate(progress, step, options.peak)
+        parts, seen = losses(network, batch)
+        loss = sum(WEIGHTS[name] * part for name, part in parts.items())
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        step += 1
+        for name, value in {**{k: v.item() for k, v in parts.items()}, **{f"{k} right": v for k, v in seen.items()}}.items():  # fmt: skip
+            sums[name] = sums.get(name, 0) + value / 100
+        now = time.monotonic()
+        if step % 100 == 0:
+            line = {"step": step, "minute": round((now - began) / 60, 1)}
+            line |= {"steps/s": round(100 / (now - logged), 2)}
+            print(json.dumps(line | {k: round(v, 3) for k, v in sums.items()}), flush=True)
+            sums, logged = {}, now
+        if now - saved > SAVE_EVERY or progress >= 1:
+            save(network, optimizer, options.run, elapsed=now - began, step=step)
+            saved = now
+        if progress >= 1:
+            return
+
+
+if __name__ == "__main__":
+    main()

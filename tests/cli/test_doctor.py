@@ -1,0 +1,48 @@
+import socket
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from assist.cli import doctor as checks
+from assist.cli.doctor import doctor
+
+
+def test_this_machine_is_well() -> None:
+    result = CliRunner().invoke(doctor)
+
+    assert result.exit_code == 0
+    assert "Silero VAD v6" in result.output
+
+
+def test_what_is_needed_and_missing_ends_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "DISK_GB", 1e9)
+
+    result = CliRunner().invoke(doctor)
+
+    assert result.exit_code == 1
+    assert "make room for" in result.output
+
+
+def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "DISK_GB", 1e9)
+
+    assert not checks.disk(tmp_path).good
+
+
+def test_a_taken_port_is_told_but_not_needed() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+
+        finding = checks.free_port(taken.getsockname()[1])
+
+    assert (finding.good, finding.needed) == (False, False)
+
+
+def test_a_speech_model_is_not_needed() -> None:
+    assert checks.speech_model().good or not checks.speech_model().needed
+
+
+def test_portaudio_is_not_needed() -> None:
+    assert checks.portaudio().good or not checks.portaudio().needed

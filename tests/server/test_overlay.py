@@ -1,0 +1,232 @@
+"""The built page in a real browser, fed by the real server."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from assist.events import (
+    CallEnded,
+    CallStarted,
+    CueDetected,
+    Event,
+    Fault,
+    NudgeDismissed,
+    NudgeResolved,
+    NudgeShown,
+    SpeechEnded,
+    SpeechStarted,
+    StageChanged,
+    Tick,
+    TranscriptFinal,
+    Word,
+)
+from assist.server.app import STATIC
+from tests.server.serving import Serving, serving
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.is_file(), reason="chromium is not installed"),
+    pytest.mark.skipif(
+        not (STATIC / "overlay.html").is_file(), reason="the pages are not built (make client)"
+    ),
+]
+
+ADVICE = "Say what you can do instead."
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    flags = ["--disable-gpu", "--disable-quic", "--no-first-run"]
+    flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    if os.getuid() == 0:
+        flags.append("--no-sandbox")
+    with sync_playwright() as play:
+        running = play.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def house() -> Iterator[Serving]:
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, house: Serving) -> Iterator[Page]:
+    """The overlay, connected; an error in its console fails the test."""
+    context = browser.new_context(viewport={"width": 360, "height": 180}, locale="en-GB")
+    page = context.new_page()
+    troubles: list[str] = []
+    page.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.goto(house.page)
+    expect(page.get_by_text("No call")).to_be_visible()
+    yield page
+    context.close()
+    assert not troubles
+
+
+def log(*events: Event) -> tuple[Event, ...]:
+    """Number events as the engine does."""
+    return tuple(replace(event, seq=seq, call_id="c") for seq, event in enumerate(events, 1))
+
+
+def nudge(at: int, *, id: str = "n1") -> NudgeShown:
+    return NudgeShown(
+        at=at,
+        id=id,
+        cue="refusal_spoken",
+        cue_id="refusal_spoken-a1",
+        kind="nudge",
+        sign="say",
+        text=ADVICE,
+        reason="“can't” heard",
+        priority=1,
+        expires=at + 8000,
+        rule="refusal_spoken.cannot",
+        playbook="en/support@1",
+        evidence=(),
+    )
+
+
+def said(at: int, text: str) -> TranscriptFinal:
+    words = tuple(
+        Word(text=word, start=at - 2000 + 100 * i, end=at - 1900 + 100 * i)
+        for i, word in enumerate(text.split())
+    )
+    return TranscriptFinal(at=at, utterance=f"u{at}", channel="agent", revision=1, words=words)
+
+
+STARTED = CallStarted(at=0, language="en", source="demo")
+
+
+def test_a_nudge_appears_is_done_and_leaves_the_card(house: Serving, page: Page) -> None:
+    events = log(
+        STARTED,
+        StageChanged(at=100, stage="problem_solving", rule="stage.start"),
+        nudge(1000),
+        NudgeResolved(at=3000, id="n1", by_agent=True),
+        Tick(at=4000),
+    )
+    card = page.get_by_role("status")
+
+    house.publish(*events[:3])
+    expect(page.get_by_text("Live · Solving")).to_be_visible()
+    expect(card).to_have_text("Say: " + ADVICE)
+
+    house.publish(*events[3:])
+    expect(card).to_have_text("Listening…")
+    expect(page.get_by_role("button", name="1 earlier")).to_be_visible()
+
+
+def test_dismissing_hides_at_once_and_tells_the_call(house: Serving, page: Page) -> None:
+    house.publish(*log(STARTED, nudge(1000)))
+    expect(page.get_by_role("status")).to_contain_text(ADVICE)
+
+    page.get_by_role("button", name="Dismiss").click()
+
+    expect(page.get_by_role("status")).to_have_text("Listening…")
+    assert house.asked.wait(5)
+    assert house.told == [NudgeDismissed(at=0, id="n1")]
+
+
+def test_earlier_nudges_open_in_place(house: Serving, page: Page) -> None:
+    house.publish(*log(STARTED, nudge(61_000), NudgeResolved(at=62_000, id="n1", by_agent=False)))
+
+    page.get_by_role("button", name="1 earlier").click()
+
+    expect(page.get_by_role("listitem")).to_contain_text("1:01")
+    expect(page.get_by_role("listitem")).to_contain_text(ADVICE)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listitem")).to_have_count(0)
+
+
+def test_the_last_words_show_where_there_is_room(house: Serving, page: Page) -> None:
+    house.publish(*log(STARTED, said(3000, "we can't do that")))
+    words = page.get_by_text("we can't do that")
+    expect(words).to_be_hidden()
+
+    page.set_viewport_size({"width": 600, "height": 400})
+
+    expect(words).to_be_visible()
+
+
+def test_a_german_call_is_shown_in_german(house: Serving, page: Page) -> None:
+    house.publish(*log(CallStarted(at=0, language="de", source="demo")))
+
+    expect(page.get_by_text("Höre zu …")).to_be_visible()
+    assert page.locator("html").get_attribute("lang") == "de"
+
+
+def test_timing_alone_is_said(house: Serving, page: Page) -> None:
+    house.publish(*log(STARTED, Fault(at=0, code="timing_only", text="no model")))
+
+    expect(page.get_by_text("Limited")).to_be_visible()
+    expect(page.get_by_text("only timing cues right now")).to_be_visible()
+
+
+def test_venting_shows_as_a_chip(house: Serving, page: Page) -> None:
+    cue = CueDetected(
+        at=900,
+        cue="venting",
+        id="venting-c100",
+        channel="customer",
+        rule="venting.score",
+        playbook="en/support@1",
+        start=100,
+        end=900,
+        confidence=0.9,
+        evidence=(),
+    )
+    house.publish(*log(STARTED, cue))
+
+    expect(page.get_by_text("◇ Listen – let it all out")).to_be_visible()
+
+
+def test_the_end_of_a_call_is_summed_up(house: Serving, page: Page) -> None:
+    house.publish(
+        *log(
+            STARTED,
+            SpeechStarted(at=500, channel="agent", start=300),
+            SpeechEnded(at=9000, channel="agent", start=300, end=8300),
+            nudge(20_000),
+            NudgeResolved(at=21_000, id="n1", by_agent=True),
+            CallEnded(at=80_000),
+        )
+    )
+
+    expect(page.get_by_text("1:20 · you spoke 100 %")).to_be_visible()
+    expect(page.get_by_text("1 nudges, 1 done")).to_be_visible()
+
+
+def test_a_page_finds_its_server_again(browser: Browser) -> None:
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    with serving() as first:
+        page.goto(first.page)
+        expect(page.get_by_text("No call")).to_be_visible()
+        first.publish(*log(STARTED, nudge(1000)))
+        expect(page.get_by_role("status")).to_contain_text(ADVICE)
+    expect(page.get_by_text("Reconnecting")).to_be_visible()
+    expect(page.get_by_text("Coaching paused – call not affected")).to_be_visible()
+
+    with serving(port=first.port, door=first.door) as second:
+        second.publish(*log(STARTED, nudge(1000)))
+        expect(page.get_by_text("Live")).to_be_visible(timeout=10_000)
+    context.close()
+
+
+def test_without_the_token_the_page_says_what_to_do(browser: Browser, house: Serving) -> None:
+    context = browser.new_context(locale="de-DE")
+    page = context.new_page()
+    page.goto(house.page.partition("#")[0])
+
+    expect(page.get_by_text("Den ausgegebenen Link erneut öffnen")).to_be_visible()
+    context.close()

@@ -1,0 +1,63 @@
+import numpy as np
+import pytest
+
+from assist.speech.decoding import Decoded, fill_up, max_tokens, to_words
+
+
+def decoded(*, text: str = "no", log_probability: float = -0.2, no_speech: float = 0.1) -> Decoded:
+    return Decoded(
+        encoded=None,
+        tokens=[1, 2],
+        text=text,
+        log_probability=log_probability,
+        no_speech=no_speech,
+        seconds=2.0,
+    )
+
+
+@pytest.mark.parametrize(("seconds", "frames"), [(1, 1000), (9, 1100), (29.5, 3000), (40, 3000)])
+def test_windows_are_as_long_as_the_sound_needs(seconds: float, frames: int) -> None:
+    sound = np.ones(int(seconds * 16_000), np.float32)
+
+    assert len(fill_up(sound, floor=1000, margin=200)) == frames * 160
+
+
+def test_the_sound_is_kept_and_silence_follows() -> None:
+    window = fill_up(np.ones(1600, np.float32), floor=300, margin=50)
+
+    assert window.sum() == 1600
+    assert window[:1600].all()
+
+
+def test_long_sound_may_have_more_tokens() -> None:
+    assert max_tokens(0.2) < max_tokens(5) == 52
+
+
+def test_no_text_is_silence() -> None:
+    assert decoded(text="").is_silence
+
+
+def test_unsure_words_are_silence_where_no_speech_is_likely() -> None:
+    assert decoded(log_probability=-1.3, no_speech=0.9).is_silence
+    assert not decoded(no_speech=0.9).is_silence
+
+
+def test_silence_is_not_doubtful() -> None:
+    assert decoded(log_probability=-1.3).is_doubtful
+    assert not decoded(log_probability=-1.3, no_speech=0.9).is_doubtful
+
+
+def test_words_lie_within_the_window_in_order() -> None:
+    alignment = [
+        {"word": " No,", "start": 0.5, "end": 0.5, "probability": 0.91239},
+        {"word": "", "start": 0.5, "end": 0.6, "probability": 0.5},
+        {"word": " never", "start": 0.4, "end": 3.0, "probability": 1.2},
+    ]
+
+    words = to_words(alignment, decoded())
+
+    assert [(word.text, word.start, word.end) for word in words] == [
+        ("No,", 500, 540),
+        ("never", 500, 2000),
+    ]
+    assert [word.probability for word in words] == [0.912, 1.0]

@@ -1,0 +1,33 @@
+"""The bundled model through the true faster-whisper, as far as it is there."""
+
+import numpy as np
+import pytest
+
+from assist.speech.bundled import bundled
+from assist.speech.catalogue import find
+from assist.speech.whisper import Whisper, load
+
+pytestmark = [
+    pytest.mark.model,
+    pytest.mark.skipif(find("demo").path() is None, reason="models/demo holds no model yet"),
+]
+
+
+@pytest.fixture(scope="module")
+def whisper() -> Whisper:
+    return load("demo")
+
+
+def test_it_knows_english_and_german(whisper: Whisper) -> None:
+    assert set(whisper.languages) == {"en", "de"}
+
+
+def test_its_directory_has_the_same_settings_as_its_name(whisper: Whisper) -> None:
+    assert load(str(bundled("models", "demo")))._entry == whisper._entry
+
+
+@pytest.mark.parametrize("level", [0.002, 0.02])
+def test_it_hears_nothing_in_noise(whisper: Whisper, level: float) -> None:
+    noise = (np.random.default_rng(1).standard_normal(32_000) * level).astype(np.float32)
+
+    assert whisper.transcribe(noise, language="en", prompt="", final=True) == ()
