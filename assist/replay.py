@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from assist.audio.files import Recording, Step
 from assist.call import Call
@@ -41,6 +42,7 @@ def run(
     playbook: str = "",
     submit: Submit = inline,
     steps: Iterable[Step] | None = None,
+    show: CallSettings | None = None,
 ) -> Iterator[Event]:
     """Run a recording as a call and yield its events.
 
@@ -53,6 +55,7 @@ def run(
         playbook: its name or file; empty = the language's own.
         submit: runs decodes; in place by default.
         steps: the recording's steps, when something stands between, like `paced`.
+        show: what the call shows; the playbook is filled in.
     """
     book = load_playbook(playbook or language)
     call = Call(
@@ -64,7 +67,9 @@ def run(
         channels=recording.channels,
         language=language,
         submit=submit,
-        settings=CallSettings(playbook=playbook if _is_file(playbook) else book.reference),
+        settings=replace(
+            show or CallSettings(), playbook=playbook if _is_file(playbook) else book.reference
+        ),
     )
     yield from call.start()
     for step in steps or recording.steps():

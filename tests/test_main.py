@@ -1,20 +1,20 @@
 import subprocess
 import sys
 
+import pytest
 
-def test_a_mistake_ends_with_one_sentence() -> None:
-    result = subprocess.run(
-        [sys.executable, "-m", "assist", "models", "pull", "demo"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert "Traceback" not in result.stderr
-    assert result.returncode == 0 or result.stderr.startswith("assist: ")
+from assist.__main__ import main
 
 
-def test_the_version_is_printed() -> None:
+def test_a_mistake_ends_with_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["models", "pull", "tinny"])
+
+    assert caught.value.code == 1
+    assert capsys.readouterr().err.startswith("assist: tinny is neither a model directory nor ")
+
+
+def test_the_package_runs_as_a_program() -> None:
     result = subprocess.run(
         [sys.executable, "-m", "assist", "--version"], capture_output=True, text=True, check=False
     )

@@ -39,5 +39,6 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="assist")
-def assist() -> None:
+@click.option("--config", type=click.Path(), help="A TOML file of settings.")
+def assist(config: str | None) -> None:
     """Listen to a customer call on this machine and show the agent one short nudge at a time."""

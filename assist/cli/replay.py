@@ -13,13 +13,14 @@ import click
 from rich.console import Console
 
 from assist.audio.files import Recording
+from assist.cli.options import settings
 from assist.cli.progress import progress
 from assist.cli.timeline import Summary, line
-from assist.errors import ProtocolError, RecogniserError, SettingsError
-from assist.events import Channel, Event, Tick, encode
+from assist.errors import ProtocolError, RecogniserError
+from assist.events import CallSettings, Channel, Event, Tick, encode
 from assist.replay import check as check_log
 from assist.replay import detect_language, paced, read_log, run
-from assist.settings import LANGUAGES
+from assist.settings import LANGUAGES, Settings
 from assist.speech.catalogue import choose
 from assist.speech.listener import inline
 from assist.speech.recogniser import Recogniser
@@ -29,38 +30,36 @@ from assist.speech.vad import Vad
 
 @click.command()
 @click.argument("audio", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--language", default="auto", show_default=True, help="auto, en or de.")
+@click.option("--language", help="auto (the default), en or de.")
 @click.option("--model", metavar="NAME|DIR", help="A model of the catalogue, or its directory.")
 @click.option("--speed", type=click.Choice(["1", "max"]), default="max", show_default=True)
 @click.option("--transcript", type=click.Path(path_type=Path), help="Words as .vtt or .json.")
 @click.option(
     "--first",
     type=click.Choice(["agent", "customer"]),
-    default="agent",
-    show_default=True,
-    help="Whose sound the first channel is.",
+    help="Whose sound the first channel is; the agent's by default.",
 )
-@click.option("--playbook", default="", help="A playbook's name, like en/support, or its file.")
+@click.option("--playbook", help="A playbook's name, like en/support, or its file.")
 @click.option("--events", type=click.Path(path_type=Path), help="Write the event log there.")
 @click.option("--json", "as_json", is_flag=True, help="Write the event log to stdout.")
 @click.option("--check", "checked", is_flag=True, help="Replay a log; exit 1 on drift.")
 def replay(
     audio: tuple[Path, ...],
-    language: str,
+    language: str | None,
     model: str | None,
     speed: str,
     transcript: Path | None,
-    first: Channel,
-    playbook: str,
+    first: Channel | None,
+    playbook: str | None,
     events: Path | None,
     as_json: bool,
     checked: bool,
 ) -> None:
     """Run recordings, or a log, and print transcript, stages and nudges."""
+    chosen = settings(language=language, model=model, first=first, playbook=playbook)
     if checked:
-        sys.exit(max(_check(path, playbook) for path in audio))
-    _known(language)
-    plan = _Plan(language, model, speed, transcript, first, playbook)
+        sys.exit(max(_check(path, chosen.playbook) for path in audio))
+    plan = _Plan(chosen, transcript, live=speed == "1")
     with ExitStack() as stack:
         sinks = [stack.enter_context(_writable(events))] if events else []
         if as_json:
@@ -77,21 +76,18 @@ def replay(
 class _Plan:
     """How the recordings of one command are run."""
 
-    language: str
-    model: str | None
-    speed: str
+    settings: Settings
     transcript: Path | None
-    first: Channel
-    playbook: str
-    _loaded: "Recogniser | None" = None
+    live: bool
+    """Whether as fast as it was spoken."""
+    _loaded: Recogniser | None = None
 
     def play(self, path: Path, sinks: list[BinaryIO], *, quiet: bool) -> None:
         """Run one recording into the sinks and onto the screen."""
-        recording = Recording(path, first=self.first)
+        recording = Recording(path, first=self.settings.first)
         words = read(self.transcript) if self.transcript else None
         recogniser = None if words else self._recogniser()
         language = self._language_of(path, recogniser)
-        live = self.speed == "1"
         with ThreadPoolExecutor(max_workers=1) as worker:
             events = run(
                 recording,
@@ -99,31 +95,46 @@ class _Plan:
                 recogniser=recogniser,
                 words=words,
                 language=language,
-                playbook=self.playbook,
-                submit=worker.submit if live else inline,
-                steps=paced(recording.steps()) if live else None,
+                playbook=self.settings.playbook,
+                submit=worker.submit if self.live else inline,
+                steps=paced(recording.steps()) if self.live else None,
+                show=CallSettings(praise=self.settings.praise, help_level=self.settings.help_level),
             )
-            _show(events, sinks, quiet=quiet, live=live, title=path.name, total=recording.duration)
+            _show(
+                events,
+                sinks,
+                quiet=quiet,
+                live=self.live,
+                title=path.name,
+                total=recording.duration,
+            )
 
     def _recogniser(self) -> Recogniser | None:
         """Load the model once for all recordings."""
-        name = self.model or choose(self.language)
+        name = self.settings.model or choose(self.settings.language)
         if name and self._loaded is None:
             from assist.speech.whisper import load  # takes seconds, and timing needs no words
 
             self._loaded = load(name)
-            if self.language != "auto" and self.language not in self._loaded.languages:
+            if (
+                self.settings.language != "auto"
+                and self.settings.language not in self._loaded.languages
+            ):
                 raise RecogniserError(
-                    f"The model {name} does not know the language {self.language}."
+                    f"The model {name} does not know the language {self.settings.language}."
                 )
         return self._loaded
 
     def _language_of(self, path: Path, recogniser: Recogniser | None) -> str:
-        if self.language != "auto":
-            return self.language
+        if self.settings.language != "auto":
+            return self.settings.language
         if recogniser is None:
-            return self.playbook[:2] if self.playbook[:2] in LANGUAGES else LANGUAGES[0]
-        return detect_language(Recording(path, first=self.first), Vad(), recogniser)
+            return (
+                self.settings.playbook[:2]
+                if self.settings.playbook[:2] in LANGUAGES
+                else LANGUAGES[0]
+            )
+        return detect_language(Recording(path, first=self.settings.first), Vad(), recogniser)
 
 
 def _show(
@@ -167,13 +178,6 @@ def _check(path: Path, playbook: str) -> int:
     click.echo(f"logged:   {drift.logged or '(nothing)'}")
     click.echo(f"replayed: {drift.replayed or '(nothing)'}")
     return 1
-
-
-def _known(language: str) -> None:
-    if language not in ("auto", *LANGUAGES):
-        raise SettingsError(
-            f"unknown language {language!r}; known are auto, {', '.join(LANGUAGES)}."
-        )
 
 
 def _writable(path: Path) -> BinaryIO:

@@ -87,7 +87,10 @@ def clauses(
     for i in range(first, len(words)):
         if i > begin and (
             words[i].start - words[i - 1].end >= PAUSE
-            or breaks.starts(tuple(fold(word.text) for word in words[i : i + 2]))
+            or (
+                breaks.may_start(fold(words[i].text))
+                and breaks.starts(tuple(fold(word.text) for word in words[i : i + 2]))
+            )
         ):
             yield Clause(channel, utterance, begin, tuple(words[begin:i]), True)
             begin = i

@@ -36,6 +36,8 @@ class Complaint:
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
         self._hits: list[Hit] = []
+        self._sets: dict[str, tuple[str, ...]] = {}
+        """Which sets hold a phrase that may begin with a word; filled as words come."""
         self._trigrams: dict[tuple[str, str, str], int] = {}
         self._content: deque[Heard] = deque(maxlen=3)
         self._answering: tuple[int, bool] = (-1, False)
@@ -70,12 +72,19 @@ class Complaint:
         count = min(len(heard), len(new) + _LONGEST)
         window = [heard[i] for i in range(len(heard) - count, len(heard))]
         folded = [h.folded for h in window]
-        for name in _SETS:
+        begun = {name for word in folded for name in self._begins(word)}
+        for name in (name for name in _SETS if name in begun):
             for span in lexicon[name].spans(folded):
                 self._add(name, "customer", window[span.start : span.end])
         for word in new:
             if lexicon.is_content(word.folded):
                 self._repeated(word)
+
+    def _begins(self, word: str) -> tuple[str, ...]:
+        if word not in self._sets:
+            lexicon = self._conversation.lexicon
+            self._sets[word] = tuple(name for name in _SETS if lexicon[name].may_start(word))
+        return self._sets[word]
 
     def _repeated(self, word: Heard) -> None:
         """Note three content words in a row; say so when they were said long before."""

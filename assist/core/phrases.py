@@ -15,6 +15,7 @@ so its cost grows with the words spoken, not with the number of phrases.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain, product
 
 from assist.errors import PlaybookError
@@ -24,6 +25,7 @@ _EDGES = " \t\n.,;:!?…\"“”„»«()[]–—-"
 _GAP = re.compile(r"^\.\.(\.|\d+)$")
 
 
+@lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
     """Return one spoken word in the form that is compared: lower case, umlauts spelt out, no edges."""
     return text.lower().translate(_FOLD).strip(_EDGES).rstrip("'")
@@ -102,6 +104,10 @@ class Phrases:
         if head.endings:
             self._loose.append((phrase, elements))
 
+    def may_start(self, word: str) -> bool:
+        """Tell whether a phrase of the set may begin with the word: a quick look before a search."""
+        return word in self._first or word[:1] in self._letter or bool(self._loose)
+
     def spans(self, words: Sequence[str]) -> Iterator[Span]:
         """Yield every match, by its beginning; at one beginning the longest of each phrase."""
         for start, word in enumerate(words):
@@ -134,9 +140,9 @@ def _spelt_out(phrase: str, classes: Mapping[str, Sequence[str]]) -> Iterator[li
     """
     choices: list[list[list[str]]] = []
     for token in phrase.split():
-        entries = classes.get(token[1:-1], ()) if token.startswith("{") else ()
-        several = [entry.split() for entry in entries if " " in entry]
-        choices.append([[token], *several])
+        names = [part[1:-1] for part in token.split("|") if part.startswith("{")]
+        entries = [entry.split() for name in names for entry in classes.get(name, ())]
+        choices.append([[token], *(entry for entry in entries if len(entry) > 1)])
     for choice in product(*choices):
         yield [token for tokens in choice for token in tokens]
 

@@ -1,9 +1,10 @@
 """The table of cues: every cue the system knows, in one place. How to add one: docs/cues.md."""
 
 from assist.core.detector import CueSpec
+from assist.cues.alternative import AlternativeOffered
 from assist.cues.interruption import Interruption
 from assist.cues.off_track import OffTrack
-from assist.cues.refusal import AlternativeOffered, Refusal
+from assist.cues.refusal import Refusal
 from assist.cues.venting import Venting
 
 TABLE: tuple[CueSpec, ...] = (

@@ -1,153 +1,194 @@
 """`off_track`: the customer's talk left the issue. Armed by words, pulsed at the breath (cues.md §5.4)."""
 
-from collections import Counter
+from collections import deque
 from collections.abc import Iterator
+from typing import NamedTuple
 
+from assist.core.clauses import Clause
 from assist.core.conversation import Conversation, Heard
 from assist.core.detector import Scene, cleared, detected
 from assist.core.phrases import fold
-from assist.events import CueDetected, Event, Evidence, NumberEvidence, Tick, WordsEvidence
+from assist.core.vocabulary import Vocabulary
+from assist.events import CueDetected, Event, Evidence, NumberEvidence, StageChanged, WordsEvidence
 
 CUE = "off_track"
-RELEVANCE = 0.08
-"""Below this share of issue words the talk is off the issue."""
-OFF_FOR, OFF_WORDS = 10_000, 25
-"""So long, in milliseconds, and so many content words off the issue arm the cue."""
-WINDOW_WORDS = 25
-"""Content words over which relevance is measured."""
-ANSWER = 15_000
-"""Answers to a question of the agent that is no older, in milliseconds, are on the issue."""
+RELEVANCE = 0.12
+"""Below this share of issue words a window is off the issue (§5.4 starts at 0.08, which allows no
+chance hit among seven words)."""
+WINDOW, WINDOW_WORDS = 12_000, 25
+"""A window: the last so many milliseconds, at most so many content words (§5.4)."""
+REACH, WORDS = 7200, 7
+"""A window counts once its content words span so many milliseconds and are so many: free talk has
+about seven in ten seconds."""
+AGAIN = 1000
+"""Windows must stay off the issue for so long, in milliseconds: two windows running (§5.4)."""
+MARKED = 2
+"""A tangent marker ("that reminds me") divides reach, words and wait by so much (§5.4)."""
+ANSWER, ANSWER_WORDS = 8000, 10
+"""What follows a question of the agent so soon, in milliseconds, and so many content words of it,
+is an answer: on the issue, and new words of it (§5.4)."""
 LEARN_FOR = 60_000
-"""The customer's words of the first so many milliseconds make the issue's vocabulary …"""
-STEM = 5
-"""Words that share so many letters at the beginning, or hold the other, are one word here."""
+"""Before problem_solving, the words of the first so many milliseconds make the issue (§5.4)."""
+KNOWN = 3
+"""With fewer words of the issue nobody can say what is off it."""
+SCORE = 3.0
+"""At this venting score or above the customer lets off steam, and nobody bridges (§5.4)."""
+BACK, BACK_WORDS = 2.5, 8
+"""So much weight of issue words among so many last words: the talk is back."""
+LASTS = 60_000
+"""The cue ends by itself after so many milliseconds."""
+
+
+class Said(NamedTuple):
+    """A content word of the customer, and how much it belongs to the issue."""
+
+    heard: Heard
+    weight: float
 
 
 class OffTrack:
     """Learn the issue's words, then watch how many of them the customer still uses."""
 
     def __init__(self) -> None:
-        self._issue: Counter[str] = Counter()
-        self._stems: set[str] = set()
-        self._recent: list[tuple[Heard, bool]] = []
-        """The customer's content words since the last question, and whether each is on the issue."""
+        self._issue: Vocabulary | None = None
+        self._said: deque[Said] = deque(maxlen=WINDOW_WORDS)
+        """The customer's content words since the last question of the agent."""
+        self._ticket: tuple[str, ...] = ()
+        self._asked = False
+        """The agent asked something since the cue was detected."""
         self._asked_at = -ANSWER
+        self._answered = 0
         self._marker_at: int | None = None
+        self._low_since: int | None = None
         self._on: CueDetected | None = None
-        self._seeded = False
 
     def __call__(self, event: Event, scene: Scene) -> Iterator[Event]:
         """Take new words and questions, then decide."""
         talk = scene.conversation
-        if not self._seeded:
-            self._seeded = True
-            for word in talk.issue:
-                self._learn(fold(word), 3)
-        self._listen(talk)
-        if not isinstance(event, Tick) and talk.speaker != "customer":
+        if talk.speaker is None and not isinstance(event, StageChanged) and self._on is None:
             return
-        if self._on is None:
-            if self._off(scene):
-                yield from self._arm(scene)
-        elif self._back(talk):
-            yield cleared(self._on, talk.now, by="agent" if self._bridged(talk) else None)
-            self._on = None
-            self._recent, self._marker_at = [], None
-
-    def _listen(self, talk: Conversation) -> None:
+        issue = self._vocabulary(talk)
         for clause in talk.closed:
-            if clause.channel == "agent":
-                self._hear_agent(clause.words, question=clause.question, at=clause.end, talk=talk)
-            elif talk.lexicon["tangent"].find(clause.words) is not None:
+            self._hear(clause, issue, talk)
+        if talk.speaker == "customer" and talk.new_words:
+            self._listen(issue, talk)
+        if self._on is not None:
+            yield from self._watch(self._on, talk)
+        elif talk.speaker == "customer" and talk.new_words and self._off(issue, scene):
+            yield self._arm(issue, scene)
+
+    def _vocabulary(self, talk: Conversation) -> Vocabulary:
+        """Return the issue's words; those of the ticket are known from the start."""
+        if self._issue is None:
+            self._issue = Vocabulary(talk.lexicon.topic_words)
+        if self._ticket != talk.issue:
+            self._ticket = talk.issue
+            for word in talk.issue:
+                self._issue.learn(fold(word))
+        return self._issue
+
+    def _hear(self, clause: Clause, issue: Vocabulary, talk: Conversation) -> None:
+        """Learn from the agent, and note questions and markers."""
+        if clause.channel == "customer":
+            if talk.lexicon["tangent"].find(clause.words) is not None:
                 self._marker_at = clause.start
-        if talk.speaker != "customer":
             return
-        learning = talk.stage in (None, "opening", "venting") and talk.now < LEARN_FOR
-        answering = talk.now - self._asked_at < ANSWER and self._marker_at is None
+        if clause.question or talk.lexicon["open_question"].find(clause.words) is not None:
+            self._asked, self._asked_at, self._answered = True, clause.end, 0
+            self._forget()
+        for i, folded in enumerate(clause.words):
+            if talk.lexicon.is_content(folded):
+                issue.learn(folded, clause.evidence(i, i + 1), inside=i > 0)
+
+    def _listen(self, issue: Vocabulary, talk: Conversation) -> None:
+        """Weigh the customer's new content words; the issue statement and answers are learned."""
+        stating = talk.stage != "problem_solving" and talk.now < LEARN_FOR
         for heard in talk.new_words:
             if not talk.lexicon.is_content(heard.folded):
                 continue
-            if learning or answering:
-                self._learn(heard.folded)
-            on = self._relevant(heard.folded, talk)
-            self._recent.append((heard, on))
-        self._recent = self._recent[-80:]
+            answer = heard.word.start - self._asked_at < ANSWER and self._answered < ANSWER_WORDS
+            if stating or (answer and self._marker_at is None):
+                issue.learn(heard.folded, _quote([heard]), inside=True)
+            self._answered += 1
+            self._said.append(Said(heard, issue.weight(heard.folded)))
 
-    def _hear_agent(self, words: tuple[str, ...], *, question: bool, at: int, talk: Conversation) -> None:
-        if question or talk.lexicon["open_question"].find(words) is not None:
-            self._asked_at = at
-            self._recent, self._marker_at = [], None
-        for word in words:
-            if talk.lexicon.is_content(word):
-                self._learn(word)
-
-    def _learn(self, word: str, times: int = 1) -> None:
-        self._issue[word] += times
-        if len(word) >= STEM:
-            self._stems.add(word[:STEM])
-
-    def _relevant(self, word: str, talk: Conversation) -> bool:
-        if word in self._issue or word in talk.lexicon.topic_words or word[:STEM] in self._stems:
-            return True
-        return len(word) > STEM + 3 and any(len(w) >= STEM and w in word for w in self._issue)
-
-    def _off(self, scene: Scene) -> bool:
-        talk = scene.conversation
-        if talk.stage != "problem_solving" or talk.on_hold or scene.complaint.score >= 3:
-            return False
-        if talk.now - self._asked_at < ANSWER and self._marker_at is None:
-            return False
-        halves = 2 if self._marker_at is not None else 1
-        span = self._span()
-        if not span:
-            return False
-        length = span[-1].word.end - span[0].word.start
-        return len(span) >= OFF_WORDS // halves and length >= OFF_FOR // halves
-
-    def _span(self) -> list[Heard]:
-        """Return the content words of the longest stretch up to now that is off the issue."""
-        span: list[Heard] = []
-        hits = 0
-        for heard, on in reversed(self._recent):
-            hits += on
-            if hits > max(1, RELEVANCE * (len(span) + 1)):
-                break
-            span.append(heard)
-        span.reverse()
+    def _window(self) -> list[Said]:
+        """Return the content words of the present window, oldest first."""
+        if not self._said:
+            return []
+        first = self._said[-1].heard.word.end - WINDOW
         if self._marker_at is not None:
-            span = [h for h in span if h.word.start >= self._marker_at] or span
-        return span
+            first = max(first, self._marker_at)
+        return [said for said in self._said if said.heard.word.start >= first]
 
-    def _arm(self, scene: Scene) -> Iterator[Event]:
-        talk, span = scene.conversation, self._span()
-        off = sum(not on for _, on in self._recent[-WINDOW_WORDS:])
-        share = 1 - off / max(1, len(self._recent[-WINDOW_WORDS:]))
-        words = span[-8:]
+    def _off(self, issue: Vocabulary, scene: Scene) -> bool:
+        """Tell whether two windows running are off the issue."""
+        talk = scene.conversation
+        if talk.stage != "problem_solving" or talk.on_hold or len(issue) < KNOWN:
+            return False
+        window = self._window()
+        share = MARKED if self._marker_at is not None else 1
+        if len(window) < WORDS / share or scene.complaint.score >= SCORE:
+            return False
+        now = window[-1].heard.word.end
+        if now - window[0].heard.word.start < REACH / share:
+            return False
+        if _relevance(window) >= RELEVANCE:
+            self._low_since = None
+            return False
+        if self._low_since is None:
+            self._low_since = now
+        return now - self._low_since >= AGAIN / share
+
+    def _arm(self, issue: Vocabulary, scene: Scene) -> CueDetected:
+        talk, window = scene.conversation, self._window()
+        off = [said.heard for said in window if not said.weight]
+        topic = issue.topic()
+        self._asked = False
         evidence: tuple[Evidence, ...] = (
-            NumberEvidence(name="relevance", value=round(share, 2), threshold=RELEVANCE),
-            NumberEvidence(name="off_words", value=len(span), threshold=OFF_WORDS),
-            WordsEvidence(
-                channel="customer",
-                start=words[0].word.start,
-                end=words[-1].word.end,
-                text=" … ".join(h.word.text.strip(",.!?") for h in words[-4:]),
-            ),
+            NumberEvidence(name="relevance", value=round(_relevance(window), 2), threshold=RELEVANCE),
+            NumberEvidence(name="off_words", value=len(off), threshold=WORDS),
+            *([topic] if topic is not None else []),
+            _quote(off[-4:]),
         )
         self._on = detected(
             CUE,
             "MARKED" if self._marker_at is not None else "RELEVANCE",
             scene=scene,
             channel="customer",
-            start=span[0].word.start,
+            start=window[0].heard.word.start,
             end=talk.now,
             confidence=0.8,
             evidence=evidence,
         )
-        yield self._on
+        return self._on
 
-    def _bridged(self, talk: Conversation) -> bool:
-        return self._on is not None and self._asked_at > self._on.at
+    def _watch(self, cue: CueDetected, talk: Conversation) -> Iterator[Event]:
+        """Clear the cue when the agent bridged, the customer is back, or it is old."""
+        last = [said.weight for said in self._said][-BACK_WORDS:]
+        if self._asked or sum(last) >= BACK or talk.stage != "problem_solving" or talk.on_hold:
+            yield cleared(cue, talk.now, by="agent" if self._asked else None)
+        elif talk.now - cue.at >= LASTS:
+            yield cleared(cue, talk.now, "timed_out")
+        else:
+            return
+        self._on = None
+        self._forget()
 
-    def _back(self, talk: Conversation) -> bool:
-        last = [on for _, on in self._recent[-8:]]
-        return self._bridged(talk) or sum(last) >= 3 or talk.stage != "problem_solving"
+    def _forget(self) -> None:
+        """Begin a new window: the talk has a new start."""
+        self._said.clear()
+        self._marker_at = self._low_since = None
+
+
+def _relevance(window: list[Said]) -> float:
+    return sum(said.weight for said in window) / len(window)
+
+
+def _quote(heard: list[Heard]) -> WordsEvidence:
+    return WordsEvidence(
+        channel="customer",
+        start=heard[0].word.start,
+        end=heard[-1].word.end,
+        text=" … ".join(h.word.text.strip(",.!?;:") for h in heard),
+    )

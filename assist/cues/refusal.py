@@ -1,6 +1,6 @@
-"""`refusal_spoken`, the "no", and `alternative_offered`, the praise it becomes (cues.md §5.3).
+"""`refusal_spoken`: the agent said no, and not what is possible instead (cues.md §5.3).
 
-Guards go first, then the rules; every refusal waits for the agent to say what IS possible.
+Every refusal waits for the agent to correct it; only one that stands is detected.
 """
 
 from collections.abc import Iterator
@@ -9,208 +9,181 @@ from dataclasses import dataclass
 from assist.core.clauses import Clause
 from assist.core.conversation import Conversation
 from assist.core.detector import Scene, cleared, detected, withdrawn
-from assist.events import CueDetected, CueSuppressed, Event
+from assist.core.refusing import Refused, offers, refuses
+from assist.events import CueDetected, CueSuppressed, Event, WordsEvidence
 
-CUE, PRAISE = "refusal_spoken", "alternative_offered"
+CUE = "refusal_spoken"
 WAIT = 2500
 """The agent has so long after the clause, in milliseconds, to say what is possible."""
 LONGER = 1500
-"""More time, in milliseconds, while the agent is speaking on and the words are not known yet."""
-OFFERED_WITHIN = 30_000
-"""An alternative is praised so long after a refusal, in milliseconds."""
-REQUEST_WITHIN = 20_000
-"""How far back a request may lie for a bare "no" to refuse it, in milliseconds."""
-RULES: tuple[tuple[str, float], ...] = (
-    ("POLICY", 0.85),
-    ("YOU_CANT", 0.85),
-    ("UNABLE", 0.85),
-    ("NOT_POSSIBLE", 0.85),
-    ("LEIDER", 0.85),
-    ("CANT", 0.85),
-    ("NO_WORD", 0.8),
-    ("IMPLICIT", 0.65),
-)
-"""Rule and its confidence, in the order in which they are tried; their phrases: `refusal_<rule>`."""
-_ON_REQUEST = {"NO_WORD", "IMPLICIT"}
-"""Rules that count only when the customer asked for something."""
+"""More time, in milliseconds, while the agent speaks on and it may become an offer."""
+CHAIN = 5000
+"""Refusals that follow each other within so many milliseconds are one."""
+TIMED_OUT = 60_000
+"""A refusal is past after so many milliseconds."""
+_GAP = 200
+"""Speech within so many milliseconds of the clause's end still belongs to it."""
 
 
 @dataclass(slots=True)
 class Candidate:
-    """A refusing clause that waits for its correction."""
+    """A refusal that waits for its correction."""
 
     clause: Clause
-    rule: str
-    confidence: float
-    span: tuple[int, int]
-    due: int
+    refused: Refused
+    start: int
+    end: int
+    """When the last refusing clause of the chain ended."""
+
+    def evidence(self) -> WordsEvidence:
+        """Return the refusing words."""
+        return self.clause.evidence(self.refused.start, self.refused.end)
+
+
+@dataclass(slots=True)
+class Standing:
+    """A refusal that was detected and is not over."""
+
+    cue: CueDetected
+    clause: Clause
 
 
 class Refusal:
     """Hold each refusal back until it stands; withdraw it when the agent offers something."""
 
     def __init__(self) -> None:
-        self._waiting: list[Candidate] = []
-        self._on: CueDetected | None = None
+        self._waiting: Candidate | None = None
+        self._standing: list[Standing] = []
+        self._offered: Clause | None = None
 
     def __call__(self, event: Event, scene: Scene) -> Iterator[Event]:
-        """Take new clauses, then let the waiting ones fall due."""
+        """Take words back, take new ones, then let what waits fall due."""
         talk = scene.conversation
-        for clause in talk.dropped:
-            self._waiting = [c for c in self._waiting if c.clause is not clause]
+        if self._waiting is not None and self._waiting.clause in talk.dropped:
+            self._waiting = None
+        doubtful = [s for s in self._standing if s.clause in talk.dropped]
         for clause in talk.closed:
             if clause.channel == "agent":
-                yield from self._hear(clause, scene)
-        for candidate in list(self._waiting):
-            if self._stands(candidate, talk):
-                self._waiting.remove(candidate)
-                yield from self._detect(candidate, scene)
+                yield from self._hear(clause, talk)
+        for standing in doubtful:
+            if standing.clause in talk.dropped:
+                self._standing.remove(standing)
+                yield cleared(standing.cue, talk.now, "retracted")
+        if talk.speaker == "agent":
+            yield from self._foresee(talk)
+        yield from self._settle(scene)
 
-    def _hear(self, clause: Clause, scene: Scene) -> Iterator[Event]:
-        talk = scene.conversation
-        if offers(clause, talk):
-            for candidate in self._waiting:
-                yield withdrawn(
-                    CUE,
-                    candidate.rule,
-                    at=talk.now,
-                    channel="agent",
-                    start=candidate.clause.start,
-                    evidence=(candidate.clause.evidence(*candidate.span), clause.evidence()),
-                )
-            self._waiting = []
-            if self._on is not None:
-                yield cleared(self._on, talk.now, by="agent", evidence=(clause.evidence(),))
-                self._on = None
-            return
-        found = refuses(clause, talk)
-        if found is not None:
-            rule, confidence, span = found
-            self._waiting.append(Candidate(clause, rule, confidence, span, clause.end + WAIT))
+    def _hear(self, clause: Clause, talk: Conversation) -> Iterator[Event]:
+        """Take a complete clause of the agent."""
+        refused, offer = refuses(clause, talk), offers(clause, talk)
+        if refused is not None and not self._known(clause):
+            self._hold(Candidate(clause, refused, clause.start, clause.end))
+        if offer is not None:
+            yield from self._correct(clause.evidence(offer.start), talk.now)
+            self._offered = clause
+        elif refused is not None and self._offered is not None:
+            if follows(clause, self._offered, talk):
+                yield from self._withdraw(self._offered.evidence(), talk.now)
+            self._offered = None
 
-    def _stands(self, candidate: Candidate, talk: Conversation) -> bool:
-        """Tell whether the wait is over: time, or the turn handed over."""
-        end = candidate.clause.end
-        if talk.ended:
-            return False
-        rival = talk.floor.sides["customer"].turn
-        handed = rival is not None and rival.start >= end - 200 and talk.floor.turn_length("customer") > 0
-        if handed and rival is not None and not talk.only_listening("customer", rival.start):
-            own = talk.floor.spoken("agent", end + 100, talk.now)
-            if own < 300 and talk.words_since("customer", rival.start - 150, unstable=True):
+    def _known(self, clause: Clause) -> bool:
+        """Tell whether the clause is one that was detected, heard again in its final form."""
+        for standing in self._standing:
+            old = standing.clause
+            again = old.utterance == clause.utterance and old.first < clause.first + len(clause.spoken)
+            if again and clause.first < old.first + len(old.spoken):
+                standing.clause = clause
                 return True
-        if talk.now < candidate.due:
-            return False
-        spoken_on = talk.floor.spoken("agent", end + 200, talk.now) >= 200
-        unheard = not talk.heard_since("agent", end + 200)
-        return talk.now >= candidate.due + LONGER or not (spoken_on and unheard)
-
-    def _detect(self, candidate: Candidate, scene: Scene) -> Iterator[Event]:
-        clause = candidate.clause
-        evidence = clause.evidence(*candidate.span)
-        cue = detected(
-            CUE,
-            candidate.rule,
-            scene=scene,
-            channel="agent",
-            start=clause.start,
-            end=clause.end,
-            confidence=candidate.confidence,
-            evidence=(evidence,),
-        )
-        self._on = cue
-        yield cue
-
-
-class AlternativeOffered:
-    """Praise the agent who says what is possible soon after a refusal, spoken or withdrawn."""
-
-    def __init__(self) -> None:
-        self._refused_at = -OFFERED_WITHIN
-        self._on: CueDetected | None = None
-
-    def __call__(self, event: Event, scene: Scene) -> Iterator[Event]:
-        """Remember refusals; look for an offer in each new clause of the agent."""
-        talk = scene.conversation
-        if isinstance(event, (CueDetected, CueSuppressed)) and event.cue == CUE:
-            if isinstance(event, CueDetected) or event.reason == "self_corrected":
-                self._refused_at = event.at
-            if isinstance(event, CueSuppressed) and event.reason == "self_corrected":
-                yield from self._praise(event, scene)
-        for clause in talk.closed:
-            near = talk.now - self._refused_at < OFFERED_WITHIN
-            if clause.channel == "agent" and near and self._on is None and offers(clause, talk):
-                yield from self._say(clause.start, clause.end, (clause.evidence(),), scene)
-        if self._on is not None and talk.now - self._on.at >= 4000:
-            yield cleared(self._on, talk.now, "timed_out")
-            self._on = None
-
-    def _praise(self, event: CueSuppressed, scene: Scene) -> Iterator[Event]:
-        offer = event.evidence[-1:]
-        start = min((e.start for e in offer if hasattr(e, "start")), default=event.at)
-        if self._on is None:
-            yield from self._say(start, event.at, offer, scene)
-
-    def _say(self, start: int, end: int, evidence: tuple, scene: Scene) -> Iterator[Event]:  # type: ignore[type-arg]
-        self._refused_at = -OFFERED_WITHIN
-        self._on = detected(
-            PRAISE,
-            "CAN_DO",
-            scene=scene,
-            channel="agent",
-            start=start,
-            end=end,
-            confidence=0.85,
-            evidence=evidence,
-        )
-        yield self._on
-
-
-def offers(clause: Clause, talk: Conversation) -> bool:
-    """Tell whether the clause says what is possible."""
-    words = clause.words
-    if talk.lexicon["can_do_guard"].find(words) is not None:
         return False
-    return talk.lexicon["can_do"].find(words) is not None
+
+    def _hold(self, new: Candidate) -> None:
+        """Let a refusal wait; one that follows another at once joins it."""
+        old = self._waiting
+        if old is not None and new.end - old.start < CHAIN:
+            best = max(old, new, key=lambda c: c.refused.rule.confidence)
+            new = Candidate(best.clause, best.refused, old.start, new.end)
+        self._waiting = new
+
+    def _foresee(self, talk: Conversation) -> Iterator[Event]:
+        """See a correction before its clause is complete."""
+        unfinished = talk.sides["agent"].open_clause
+        waiting = self._waiting
+        if waiting is not None and unfinished is not None and unfinished.start >= waiting.end:
+            offer = offers(unfinished, talk)
+            if offer is not None:
+                yield from self._correct(unfinished.evidence(offer.start), talk.now)
+
+    def _correct(self, offer: WordsEvidence, at: int) -> Iterator[Event]:
+        """The agent said what is possible: nothing waits, nothing stands."""
+        yield from self._withdraw(offer, at)
+        for standing in self._standing:
+            yield cleared(standing.cue, at, by="agent", evidence=(offer,))
+        self._standing = []
+
+    def _withdraw(self, offer: WordsEvidence, at: int) -> Iterator[Event]:
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            yield withdrawn(
+                CUE,
+                waiting.refused.rule.name,
+                at=at,
+                channel="agent",
+                start=waiting.start,
+                evidence=(waiting.evidence(), offer),
+            )
+
+    def _settle(self, scene: Scene) -> Iterator[Event]:
+        """Detect what has waited long enough; let go of what is long past."""
+        talk, waiting = scene.conversation, self._waiting
+        if waiting is not None and stands(waiting.end, talk):
+            self._waiting = None
+            cue = detected(
+                CUE,
+                waiting.refused.rule.name,
+                scene=scene,
+                channel="agent",
+                start=waiting.start,
+                end=waiting.end,
+                confidence=waiting.refused.rule.confidence,
+                evidence=(waiting.evidence(),),
+            )
+            self._standing.append(Standing(cue, waiting.clause))
+            yield cue
+        while self._standing and talk.now - self._standing[0].cue.at >= TIMED_OUT:
+            yield cleared(self._standing.pop(0).cue, talk.now, "timed_out")
 
 
-def refuses(clause: Clause, talk: Conversation) -> tuple[str, float, tuple[int, int]] | None:
-    """Return rule, confidence and place of a refusal in the clause, or nothing.
-
-    Guards blank out the words they cover, longest first, before any rule is tried.
-    """
-    lexicon = talk.lexicon
-    if clause.question and lexicon["refusal_question"].find(clause.words) is None:
-        return None
-    words = list(clause.words)
-    guards = sorted(lexicon["refusal_guard"].spans(words), key=lambda s: s.start - s.end)
-    for span in guards:
-        words[span.start : span.end] = [""] * (span.end - span.start)
-    if lexicon["quote"].find(words) is not None:
-        return None
-    for rule, confidence in RULES:
-        for span in lexicon[f"refusal_{rule.lower()}"].spans(words):
-            if rule in _ON_REQUEST and not requested(clause, talk):
-                continue
-            if span.end - span.start == 1 and clause.spoken[span.start].probability < 0.6:
-                continue
-            return rule, confidence, (span.start, span.end)
-    return None
-
-
-def requested(clause: Clause, talk: Conversation) -> bool:
-    """Tell whether the customer's last words before the clause asked for something."""
-    last = [c for c in talk.clauses_since("customer", clause.start - REQUEST_WITHIN) if c.start < clause.start]
-    if not last:
+def stands(end: int, talk: Conversation) -> bool:
+    """Tell whether the wait of a refusal that ended at `end` is over."""
+    if talk.ended:
         return False
-    anything_else = any(
-        talk.lexicon["anything_else"].find(c.words)
-        for c in talk.clauses_since("agent", clause.start - REQUEST_WITHIN)
-        if c.end <= clause.start
-    )
-    if anything_else and len(last[-1].words) <= 3:
+    late = talk.now - end - WAIT
+    return handed_over(end, talk) or late >= LONGER or (late >= 0 and not goes_on(end, talk))
+
+
+def handed_over(end: int, talk: Conversation) -> bool:
+    """Tell whether the customer has taken the turn since `end`: silence hands nothing over."""
+    rival = talk.floor.sides["customer"].turn
+    if rival is None or rival.start < end - _GAP or not talk.floor.turn_length("customer"):
         return False
-    turn = [c for c in last if c.end > last[-1].end - 8000]
-    if any(talk.lexicon["tag_question"].find(c.words) for c in turn[-1:]):
+    if talk.floor.spoken("agent", end + _GAP, talk.now) >= _GAP:
         return False
-    return any(talk.lexicon["request"].find(c.words) for c in turn)
+    heard = talk.words_since("customer", rival.start - 150, unstable=True)
+    return bool(heard) and not talk.only_listening("customer", rival.start)
+
+
+def goes_on(end: int, talk: Conversation) -> bool:
+    """Tell whether the agent speaks on after `end`, and it is not known or may become an offer."""
+    if talk.floor.spoken("agent", end + _GAP, talk.now) < _GAP:
+        return False
+    unfinished = talk.sides["agent"].open_clause
+    if unfinished is None or unfinished.start < end:
+        return not talk.heard_since("agent", end + _GAP)
+    words, lexicon = unfinished.words, talk.lexicon
+    return lexicon["clause_break"].starts(words) or lexicon["can_do_begun"].starts(words)
+
+
+def follows(clause: Clause, offer: Clause, talk: Conversation) -> bool:
+    """Tell whether a refusal only limits the offer right before it: "we can do this, but not that"."""
+    joined = offer.utterance == clause.utterance and offer.first + len(offer.spoken) == clause.first
+    return joined and talk.lexicon["clause_break"].starts(clause.words)

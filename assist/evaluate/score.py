@@ -66,6 +66,7 @@ class Score:
     milliseconds: int = 0
     cues: dict[str, CueScore] = field(default_factory=lambda: defaultdict(CueScore))
     nudges: int = 0
+    matches: list[tuple[Label, CueDetected]] = field(default_factory=list)
     misses: list[tuple[str, Label]] = field(default_factory=list)
     alarms: list[tuple[str, CueDetected]] = field(default_factory=list)
 
@@ -114,6 +115,7 @@ class Score:
                 self.misses.append((call.call.id, label))
             else:
                 score.hits += 1
+                self.matches.append((label, match))
                 score.latencies.append(match.at - label.reference)
         silent = [x for x in labels if x.expect == "silent"]
         score.silent += len(silent)

@@ -3,6 +3,7 @@
 import errno
 import logging
 import socket
+from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -38,10 +39,19 @@ def bind(port: int = PORT) -> socket.socket:
     raise SettingsError(f"no free port from {port} to {port + _TRIES - 1}; choose another --port")
 
 
-def server(app: ASGIApp) -> uvicorn.Server:
+class Server(uvicorn.Server):
+    """Ends on Ctrl-C or SIGTERM without passing the signal on: the program ends as it likes."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end; the second time at once."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+def server(app: ASGIApp) -> Server:
     """Make the server; run it with `serve(sockets=[bind(...)])`."""
     logging.getLogger("uvicorn.error").addFilter(_no_tracebacks_for_bad_bytes)
-    return uvicorn.Server(
+    return Server(
         uvicorn.Config(
             app,
             ws="websockets-sansio",

@@ -11,7 +11,7 @@ interface Row {
   readonly when: (state: State, call: Call | null) => boolean;
   readonly status: Key;
   readonly card: Key | ((call: Call | null) => Key);
-  readonly second?: Key;
+  readonly second?: Key | ((call: Call | null) => Key);
   /** May a nudge take the card? */
   readonly nudges: boolean;
 }
@@ -41,7 +41,7 @@ export const ROWS: readonly Row[] = [
   { name: "connecting", glyph: "◌", when: (s) => s.link === "connecting", status: "state.connecting", card: "card.connecting", nudges: false },
   { name: "idle", glyph: "○", when: (_, c) => c === null, status: "state.idle", card: "card.idle", second: "second.idle", nudges: false },
   { name: "paused", glyph: "❚❚", when: (_, c) => c?.paused !== null && !c?.ended, status: "state.paused", card: "card.paused", second: "second.paused", nudges: false },
-  { name: "wrap_up", glyph: "■", when: (_, c) => c?.ended === true, status: "state.wrap_up", card: (c) => (c?.share == null ? "card.wrap_up_short" : "card.wrap_up"), second: "second.wrap_up", nudges: false },
+  { name: "wrap_up", glyph: "■", when: (_, c) => c?.ended === true, status: "state.wrap_up", card: (c) => (c?.share == null ? "card.wrap_up_short" : "card.wrap_up"), second: (c) => (c?.past.length === 1 ? "second.wrap_up_one" : "second.wrap_up"), nudges: false },
   { name: "model_failed", glyph: "⚠", when: (_, c) => has(c, "model_failed"), status: "state.model_failed", card: "card.model_failed", second: "second.not_affected", nudges: false },
   { name: "loading", glyph: "◔", when: (_, c) => has(c, "model_loading"), status: "state.loading", card: "card.loading", nudges: false },
   { name: "limited", glyph: "◐", when: (_, c) => has(c, "timing_only", "one_channel", "recogniser_failed") || (c?.behind ?? 0) > BEHIND_MS, status: "state.limited", card: "card.live", second: "second.limited", nudges: true },
@@ -54,7 +54,8 @@ export function view(state: State): View {
   const call = state.call;
   const row = ROWS.find((one) => one.when(state, call)) as Row; // the last row always matches
   const nudge = row.nudges && !state.stale ? (call?.card ?? null) : null;
-  const words = (key: Key): string => say(state.language, key, values(state));
+  const words = (key: Key | ((call: Call | null) => Key)): string =>
+    say(state.language, typeof key === "function" ? key(call) : key, values(state));
   const live = ["live", "limited", "hold"].includes(row.name);
   return {
     name: row.name,
@@ -64,7 +65,7 @@ export function view(state: State): View {
     share: live && !has(call, "one_channel") ? (call?.share ?? null) : null,
     nudge,
     done: nudge !== null && call?.done !== null,
-    text: nudge?.text ?? words(typeof row.card === "function" ? row.card(call) : row.card),
+    text: nudge?.text ?? words(row.card),
     reason: nudge?.reason ?? (row.second ? words(row.second) : ""),
     chip: live && nudge === null ? chipOf(state) : "",
     live,

@@ -51,7 +51,7 @@ describe("the card", () => {
     const spoke: Draft = { type: "speech.ended", at: 800, channel: "agent", start: 100, end: 700 };
     expect(view(fold(...call(shown("n", 100), spoke, done, ended(80_000))))).toMatchObject({
       text: "1:20 · you spoke 100 %",
-      reason: "1 nudges, 1 done",
+      reason: "1 nudge, 1 done",
     });
   });
 });

@@ -203,7 +203,7 @@ def test_the_end_of_a_call_is_summed_up(house: Serving, page: Page) -> None:
     )
 
     expect(page.get_by_text("1:20 · you spoke 100 %")).to_be_visible()
-    expect(page.get_by_text("1 nudges, 1 done")).to_be_visible()
+    expect(page.get_by_text("1 nudge, 1 done")).to_be_visible()
 
 
 def test_a_page_finds_its_server_again(browser: Browser) -> None:

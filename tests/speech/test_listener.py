@@ -1,5 +1,5 @@
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
@@ -7,8 +7,9 @@ import pytest
 from assist.core.audio import Windows
 from assist.core.gate import Gate
 from assist.events import Event, TranscriptFinal, TranscriptPartial, Word
-from assist.speech.listener import Listener, ListenerSettings, Submit, Words, inline
+from assist.speech.listener import Listener, Submit, inline
 from assist.speech.scripted import ScriptedRecogniser, ScriptedVad, coded, say, spans
+from assist.speech.utterance import ListenerSettings, Words
 
 LONG = say(" ".join(f"w{i}" for i in range(120)), start=500)
 """36 seconds without a pause."""
@@ -187,19 +188,28 @@ def test_a_busy_worker_gets_one_job_at_a_time() -> None:
     assert (worker.most, events) == (1, [])
 
 
-def test_a_late_final_is_not_lost() -> None:
-    worker, words = Worker(), say("one two three four five six", start=100)
-    listener = Listener("customer", ScriptedRecogniser(words), language="en", submit=worker.submit)
+def test_late_finals_are_not_lost_and_stay_apart() -> None:
+    first, second = say("one two three", start=100), say("four five", start=4000)
+    worker = Worker()
+    recogniser = ScriptedRecogniser((*first, *second))
+    listener = Listener("customer", recogniser, language="en", submit=worker.submit)
     gate, events = Gate(), list[Event]()
     for at in range(0, 9600, 32):
-        edge = gate.push(float(100 <= at < 1900), 32)
+        edge = gate.push(float(100 <= at < 950 or 4000 <= at < 4550), 32)
         events += listener.push(coded(at, at + 32), edge)
-        if at > 5000:
+        if at > 6000:
             worker.work()
 
-    (final,) = finals(events)
+    found = [(final.utterance, text(final.words)) for final in finals(events)]
 
-    assert (final.utterance, text(final.words)) == ("c1", text(words))
+    assert found == [("c1", "one two three"), ("c2", "four five")]
+
+
+def test_the_end_waits_for_a_busy_worker() -> None:
+    with ThreadPoolExecutor(1) as worker:
+        events = listen(say("we can not", start=1000), until=1900, submit=worker.submit)
+
+    assert [text(final.words) for final in finals(events)] == ["we can not"]
 
 
 def test_an_error_of_the_recogniser_is_raised() -> None:

@@ -53,7 +53,7 @@ export class AssistOverlay extends LitElement {
       }
       @container (height >= 320px) {
         main.tall {
-          grid-template-rows: auto minmax(104px, auto) 1fr auto;
+          grid-template-rows: auto minmax(104px, auto) auto 1fr;
         }
         last-words {
           display: block;
@@ -76,8 +76,8 @@ export class AssistOverlay extends LitElement {
       <status-line .view=${seen} .language=${language}></status-line>
       <nudge-card .view=${seen} .language=${language} ?hidden=${earlier}></nudge-card>
       ${earlier ? html`<earlier-list .past=${this.#past().slice(-SHOWN_EARLIER).reverse()} .language=${language}></earlier-list>` : nothing}
-      ${words ? html`<last-words .call=${call} .language=${language}></last-words>` : nothing}
       ${this.#footer(seen)}
+      ${words ? html`<last-words .call=${call} .language=${language}></last-words>` : nothing}
     </main>`;
   }
 

@@ -14,7 +14,8 @@ export class LastWords extends LitElement {
       :host {
         overflow: hidden;
         border-block-start: 1px solid var(--border);
-        padding-block-start: var(--gap);
+        padding-block-start: 12px;
+        font-size: 15px;
       }
       dl {
         display: grid;

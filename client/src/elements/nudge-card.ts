@@ -63,6 +63,9 @@ export class NudgeCard extends LitElement {
         color: var(--muted);
         font-size: 13px;
       }
+      .dismiss {
+        align-self: start;
+      }
       .chip {
         margin-block-start: 6px;
         font-size: 14px;

@@ -33,21 +33,25 @@ export class StatusLine extends LitElement {
         color: var(--muted);
       }
       meter {
+        box-sizing: border-box;
         inline-size: 84px;
         block-size: 8px;
-        border: 0;
+        overflow: hidden;
+        border: 1px solid var(--border);
         border-radius: 4px;
         background: var(--surface-2);
         appearance: none;
       }
       meter::-webkit-meter-inner-element {
         display: block;
+        block-size: 100%;
       }
       meter::-webkit-meter-bar {
-        border: 1px solid var(--border);
-        border-radius: 4px;
-        background: var(--surface-2);
-        block-size: 8px;
+        display: block;
+        block-size: 100%;
+        border: 0;
+        border-radius: 0;
+        background: none;
       }
       meter::-webkit-meter-optimum-value {
         background: var(--muted);

@@ -21,10 +21,18 @@ from tokenizers import Tokenizer
 STEP_MS = 20  # an encoder position
 WINDOW = 3000  # frames of the longest window
 IGNORED = -100
+SILENT = (QUIET + 4) / 4  # digital silence, normalised
 NOISE_CLIPS = 800
-# name: how windows are filled (see `_window`), their share early (to 10 % of the time) and later
-MODES = {"few words": (0.45, 0.06), "crops": (0.35, 0.19), "one": (0.2, 0.45), "many": (0, 0.26), "padded": (0, 0.04)}  # fmt: skip
-EARLY = 0.10
+# How windows are filled (see `_window`): about as many frames as one takes, the share of batches
+# early, and the share late; between the two ends of CURRICULUM it moves from one to the other.
+MODES = {
+    "few words": (90, 0.35, 0.08),
+    "crops": (300, 0.35, 0.20),
+    "one": (350, 0.30, 0.42),
+    "many": (1300, 0, 0.26),
+    "padded": (3000, 0, 0.04),
+}
+CURRICULUM = 0.30, 0.55  # of the time
 SPOILED_FULLY = 0.25  # progress at which noise, masks and so on have all of their probability
 
 
@@ -60,7 +68,7 @@ class Corpus:
     def __init__(self, folder: Path) -> None:
         everything = json.loads((folder / "index.json").read_text())
         self.entries = [entry for entry in everything if not entry["kind"].startswith("test")]
-        self.mel = np.fromfile(folder / "mel.f16", dtype=np.float16).reshape(-1, 80)
+        self.mel = np.memmap(folder / "mel.f16", np.float16, "r").reshape(-1, 80)
         self.by_language = {
             language: np.array([i for i, e in enumerate(self.entries) if e["language"] == language])
             for language in ("en", "de")
@@ -102,15 +110,15 @@ class Batches:
 
     def _supply(self) -> None:
         while True:
-            late = self.progress >= EARLY
-            shares = np.array([share[late] for share in MODES.values()])
-            mode = list(MODES)[self.draw.choice(len(MODES), p=shares / shares.sum())]
+            late = np.interp(self.progress, CURRICULUM, (0, 1))
+            shares = [(1 - late) * early + late * later for _, early, later in MODES.values()]
+            mode = str(self.draw.choice(list(MODES), p=shares))
             for batch in self._batches(mode):
                 self.ready.put(batch)
 
     def _batches(self, mode: str) -> Iterator[Batch]:
-        """Sort some windows by length and cut them into batches of about `frames` frames."""
-        amount = {"padded": 2, "many": 12}.get(mode, 48)
+        """Sort the windows of about four batches by length, and cut them into batches."""
+        amount = max(1, 4 * self.frames // MODES[mode][0])
         windows = sorted((self._window(mode) for _ in range(amount)), key=lambda w: len(w.mel))
         while windows:
             longest = windows[-1]
@@ -139,7 +147,7 @@ class Batches:
         elif mode == "one" or draw.random() < 0.2:
             pieces, room = [self._whole(language)], 0
         else:
-            pieces, room = [self._whole(language)], int(draw.integers(400, 1800))
+            pieces, room = [self._whole(language)], int(draw.integers(400, 1500))
         while sum(end - start for _, start, end, _ in pieces) < room:
             voice = self.corpus.entries[pieces[-1][0]]["voice"] if draw.random() < 0.7 else None
             crop = mode == "crops" or draw.random() < 0.2
@@ -295,6 +303,8 @@ class Batches:
         labels, keep = np.full(size, IGNORED, np.int64), np.ones(size, np.float32)
         spans, words = [], []
         for row, (window, (sequence, guided, prompt)) in enumerate(zip(windows, targets, strict=True)):
+            # Padded as transcribe() does, or filled up with silence before the normalisation.
+            mel[row] = 0 if self.draw.random() < 0.5 else max(window.mel.max() - 2, SILENT)
             mel[row, : len(window.mel)] = window.mel[:length]
             inner = min(len(window.phones), length // 2)
             phones[row, :inner] = window.phones[:inner]

@@ -6,6 +6,7 @@
 import argparse
 import json
 import math
+import os
 import time
 from pathlib import Path
 
@@ -14,10 +15,12 @@ import torch
 import torch.nn.functional as F
 from batches import IGNORED, Batch, Batches, Corpus
 from network import GUIDED_HEADS, Network, Shape
+from tokenizers import Tokenizer
+from torch import distributed
 
 WARM_UP = 200  # steps
-FRAMES = 3000, 6000  # of features a step, at the start and at the end
-WEIGHTS = {"text": 1.0, "guide": 0.3, "phones": 0.5, "words": 0.5}
+FRAMES = 4000, 6000  # of features a step, at the start and at the end
+WEIGHTS = {"text": 1.0, "guide": 0.5, "phones": 0.5, "words": 0.5}
 SAVE_EVERY = 300  # seconds
 
 
@@ -69,12 +72,14 @@ def save(network: Network, optimizer: torch.optim.Optimizer, run: Path, **state:
     (run / "new.pt").replace(run / "last.pt")
 
 
-def build(corpus: Corpus, run: Path) -> tuple[Network, "tokens.Tokenizer"]:
+def build(corpus: Corpus, run: Path, *, quiet: bool) -> tuple[Network, Tokenizer]:
     tokenizer = tokens.train(corpus.texts())
-    tokens.save(tokenizer, run)
+    if not quiet:
+        tokens.save(tokenizer, run)
     words = len(corpus.words)
     single = sum(len(tokenizer.encode(f" {word}").ids) == 1 for word in corpus.words)
-    print(f"{single} of {words} lower-cased words are one token", flush=True)
+    if not quiet:
+        print(f"{single} of {words} lower-cased words are one token", flush=True)
     size = len(tokens.vocabulary(tokenizer))
     return Network(Shape(size, len(corpus.phones) + 1, words)), tokenizer
 
@@ -85,14 +90,22 @@ def main() -> None:
     parser.add_argument("run", type=Path)
     parser.add_argument("--minutes", type=float, default=75)
     parser.add_argument("--peak", type=float, default=1.5e-3)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--resume", action="store_true", help="go on from the run's last state")
     options = parser.parse_args()
     options.run.mkdir(parents=True, exist_ok=True)
-    torch.set_num_threads(options.threads)
+    # One thread a process: they meet once a step, not in every product as threads do.
+    torch.multiprocessing.spawn(work, (options,), nprocs=options.workers)
+
+
+def work(rank: int, options: argparse.Namespace) -> None:
+    """Train one of the copies of the network that share their gradients."""
+    torch.set_num_threads(1)
+    meeting = f"file://{options.run.resolve()}/meeting.{os.getppid()}"
+    distributed.init_process_group("gloo", meeting, rank=rank, world_size=options.workers)
     torch.manual_seed(1)
     corpus = Corpus(options.corpus)
-    network, tokenizer = build(corpus, options.run)
+    network, tokenizer = build(corpus, options.run, quiet=rank > 0)
     optimizer = torch.optim.AdamW(
         network.parameters(), lr=0, betas=(0.9, 0.98), weight_decay=0.02, fused=True
     )
@@ -103,36 +116,54 @@ def main() -> None:
         optimizer.load_state_dict(state["optimizer"])
         began, step = began - state["elapsed"], int(state["step"])
     progress = (time.monotonic() - began) / (60 * options.minutes)
-    batches = Batches(corpus, tokenizer, frames=FRAMES[0], seed=step, progress=progress)
-    run(network, optimizer, batches, options, began=began, step=step)
+    frames, seed = FRAMES[0] // options.workers, 2 * step + rank
+    batches = Batches(corpus, tokenizer, frames=frames, seed=seed, progress=progress)
+    run(network, optimizer, batches, options, began=began, step=step, rank=rank)
 
 
-def run(network, optimizer, batches, options, *, began: float, step: int) -> None:
+def share(network: Network, progress: float) -> float:
+    """Average the gradients of all copies, and their ideas of how far the time has gone."""
+    gradients = [p.grad for p in network.parameters()]
+    flat = torch.cat([*(g.flatten() for g in gradients), torch.tensor([progress])])
+    distributed.all_reduce(flat)
+    flat /= distributed.get_world_size()
+    parts = flat[:-1].split([g.numel() for g in gradients])
+    for gradient, part in zip(gradients, parts, strict=True):
+        gradient.copy_(part.view_as(gradient))
+    return flat[-1].item()
+
+
+def run(network, optimizer, batches, options, *, began: float, step: int, rank: int) -> None:
     """Train until the time is over."""
+    for parameter in network.parameters():
+        parameter.grad = torch.zeros_like(parameter)
     sums: dict[str, float] = {}
     logged = saved = time.monotonic()
     for batch in batches:
-        progress = (time.monotonic() - began) / (60 * options.minutes)
+        parts, seen = losses(network, batch)
+        optimizer.zero_grad(set_to_none=False)
+        sum(WEIGHTS[name] * part for name, part in parts.items()).backward()
+        now = time.monotonic()
+        progress = share(network, (now - began) / (60 * options.minutes))
         batches.progress = progress
-        batches.frames = round(FRAMES[0] + (FRAMES[1] - FRAMES[0]) * progress)
+        frames = FRAMES[0] + (FRAMES[1] - FRAMES[0]) * progress
+        batches.frames = round(frames / options.workers)
         for group in optimizer.param_groups:
             group["lr"] = rate(progress, step, options.peak)
-        parts, seen = losses(network, batch)
-        loss = sum(WEIGHTS[name] * part for name, part in parts.items())
-        optimizer.zero_grad()
-        loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
         step += 1
-        for name, value in {**{k: v.item() for k, v in parts.items()}, **{f"{k} right": v for k, v in seen.items()}}.items():  # fmt: skip
+        seen = {f"{name} right": value for name, value in seen.items()}
+        for name, value in ({name: part.item() for name, part in parts.items()} | seen).items():
             sums[name] = sums.get(name, 0) + value / 100
-        now = time.monotonic()
-        if step % 100 == 0:
+        if rank == 0 and step % 100 == 0:
             line = {"step": step, "minute": round((now - began) / 60, 1)}
             line |= {"steps/s": round(100 / (now - logged), 2)}
             print(json.dumps(line | {k: round(v, 3) for k, v in sums.items()}), flush=True)
-            sums, logged = {}, now
-        if now - saved > SAVE_EVERY or progress >= 1:
+            logged = now
+        if step % 100 == 0:
+            sums = {}
+        if rank == 0 and (now - saved > SAVE_EVERY or progress >= 1):
             save(network, optimizer, options.run, elapsed=now - began, step=step)
             saved = now
         if progress >= 1:

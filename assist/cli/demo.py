@@ -1,0 +1,211 @@
+"""`assist demo`: the bundled calls through the whole system, and the overlay in the browser."""
+
+import asyncio
+import os
+import socket
+import sys
+import threading
+import webbrowser
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from assist.audio.files import Recording
+from assist.call import Call
+from assist.cli.played import table
+from assist.cli.player import Compose, Played, Player
+from assist.cli.timeline import line
+from assist.core.engine import Engine
+from assist.cues import TABLE
+from assist.errors import AssistError, ProtocolError
+from assist.evaluate.calls import LabelledCall, find_calls
+from assist.events import CallStarted, Event, NudgeShown
+from assist.server.app import create_app
+from assist.server.door import Door
+from assist.server.hub import Hub
+from assist.server.local import HOST, PORT, bind, server
+from assist.settings import LANGUAGES, load_playbook
+from assist.speech.bundled import bundled
+from assist.speech.listener import Submit, inline
+from assist.speech.recogniser import Recogniser
+from assist.speech.vad import Vad
+
+MODEL = "demo"
+BETWEEN_S = 6.0
+"""Between two calls: long enough to read how the call went."""
+PATIENCE_S = 5.0
+"""For a call to end when the program ends."""
+
+Bundled = list[tuple[LabelledCall, Path]]
+
+
+@click.command()
+@click.option("--no-browser", is_flag=True, help="Do not open the overlay.")
+@click.option("--speed", type=click.Choice(["1", "max"]), default="1", show_default=True)
+@click.option("--once", is_flag=True, help="Play each call once, then end with a summary.")
+@click.option("--call", "name", help="Play only the call of this name.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Play only calls of this language.")
+@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True)
+def demo(
+    no_browser: bool, speed: str, once: bool, name: str | None, language: str | None, port: int
+) -> None:
+    """Replay the bundled calls through the whole system and open the overlay."""
+    from assist.speech.whisper import load  # takes seconds; the help needs none of it
+
+    chosen = choose(bundled("demo", "calls"), name=name, language=language)
+    live = speed == "1"
+    recogniser = load(MODEL)
+    with bind(port) as listening, ThreadPoolExecutor(max_workers=1) as worker:
+        compose = composer(recogniser, worker.submit if live else inline)
+        show = Show(chosen, compose, listening, live=live, once=once, console=Console())
+        show.announce(asked=port)
+        if not no_browser:
+            show.open_overlay()
+        show.run()
+
+
+def choose(folder: Path, *, name: str | None, language: str | None) -> Bundled:
+    """Return the calls to play: English before German, and first those where much goes wrong.
+
+    Raises:
+        AssistError: there is none of that name and language.
+    """
+    found = [(call, audio) for call, audio in find_calls([folder]) if audio is not None]
+    chosen = [
+        (call, audio)
+        for call, audio in found
+        if name in (None, call.call.id) and language in (None, call.call.language)
+    ]
+    if not chosen:
+        names = ", ".join(call.call.id for call, _ in found)
+        raise ProtocolError(f"no bundled call is so named or in that language; there are: {names}")
+    return sorted(
+        chosen, key=lambda one: (LANGUAGES.index(one[0].call.language), one[0].call.audit)
+    )
+
+
+def composer(recogniser: Recogniser, submit: Submit) -> Compose:
+    """Return what puts a demo call together: the same parts as a live call."""
+    vad = Vad()
+
+    def compose(labelled: LabelledCall, recording: Recording) -> Call:
+        facts = labelled.call
+        engine = Engine(call_id=facts.id, playbook=load_playbook(facts.language), table=TABLE)
+        return Call(
+            facts.id,
+            engine,
+            vad=vad,
+            recogniser=recogniser,
+            channels=recording.channels,
+            language=facts.language,
+            submit=submit,
+            source="demo",
+        )
+
+    return compose
+
+
+class Show:
+    """One run of the demo: a server, and a player in a thread of its own.
+
+    Args:
+        calls: to play, in this order.
+        compose: puts each call together.
+        listening: the server's port.
+        live: as fast as it was spoken.
+        once: end when each call was played, with a summary.
+        console: where it says what happens.
+    """
+
+    def __init__(
+        self,
+        calls: Bundled,
+        compose: Compose,
+        listening: socket.socket,
+        *,
+        live: bool,
+        once: bool,
+        console: Console,
+    ) -> None:
+        self._calls = calls
+        self._listening = listening
+        self._live = live
+        self._once = once
+        self._console = console
+        self._hub = Hub()
+        self._door = Door()
+        self._player = Player(compose, self._publish, live=live)
+        self._server = server(create_app(hub=self._hub, door=self._door, tell=self._player.tell))
+        self._later: Callable[..., object] = lambda *_: None
+        self.played: list[Played] = []
+        self._failure: AssistError | None = None
+
+    @property
+    def address(self) -> str:
+        """The overlay's; the token stands where no server sees it."""
+        port = self._listening.getsockname()[1]
+        return f"http://{HOST}:{port}/overlay#token={self._door.token}"
+
+    def announce(self, *, asked: int) -> None:
+        """Say where the overlay is."""
+        port = self._listening.getsockname()[1]
+        if asked not in (0, port):
+            self._console.print(f"Port {asked} is taken; this is {port}.")
+        self._console.print(f"Overlay: {self.address}", soft_wrap=True, highlight=False)
+        self._console.print("Ctrl-C ends.", style="dim")
+
+    def open_overlay(self) -> None:
+        """Open the overlay in the browser, where there is a screen."""
+        screen = sys.platform != "linux" or {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys()
+        if screen:
+            threading.Thread(target=webbrowser.open, args=(self.address,), daemon=True).start()
+
+    def run(self) -> None:
+        """Serve and play until the calls are over or somebody ends it.
+
+        Raises:
+            AssistError: a call could not be played.
+        """
+        asyncio.run(self._serve())
+        if self._failure is not None:
+            raise self._failure
+        if self.played:
+            self._console.print(table(self.played))
+
+    async def _serve(self) -> None:
+        self._later = asyncio.get_running_loop().call_soon_threadsafe
+        thread = threading.Thread(target=self._play, name="player", daemon=True)
+        thread.start()
+        try:
+            await self._server.serve(sockets=[self._listening])
+        finally:
+            self._player.stop()
+            await asyncio.to_thread(thread.join, PATIENCE_S)
+
+    def _play(self) -> None:
+        try:
+            for call, audio in self._calls if self._once else cycle(self._calls):
+                played = self._player.play(call, audio)
+                if self._once:
+                    self.played.append(played)
+                if not self._player.pause(BETWEEN_S):
+                    return
+        except AssistError as error:
+            self._failure = error
+        finally:
+            self._later(self.stop)
+
+    def stop(self) -> None:
+        """End serving, and with it the play."""
+        self._server.should_exit = True
+
+    def _publish(self, event: Event) -> None:
+        self._later(self._hub.publish, event)
+        if self._live or isinstance(event, CallStarted | NudgeShown):
+            text = line(event)
+            if text is not None:
+                self._console.print(text, soft_wrap=True)

@@ -1,0 +1,106 @@
+"""The words of one issue: it grows with the call, and knows a word again in another form."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+
+from assist.events import WordsEvidence
+
+STEM = 5
+"""Two words that share so many letters at the beginning are one word in two forms … (cues.md §5.4)"""
+ENDING = 3
+"""… when no more letters than these follow in either of them."""
+SHORT = 4
+"""A word of so many letters is known again with an ending: bill, billing."""
+TOPIC = 24
+"""Letters of a word that may stand on the card."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """A word of the issue."""
+
+    count: int = 0
+    spoken: WordsEvidence | None = None
+    """The last time it was said; none when it only stands in the ticket."""
+    name: bool = False
+    """It was written with a capital letter inside a sentence, as names are."""
+
+
+class Vocabulary:
+    """The issue's words.
+
+    Args:
+        common: folded words that every call of this kind may be about; they count as half.
+    """
+
+    def __init__(self, common: Set[str]) -> None:
+        self._common = common
+        self._entries: dict[str, Entry] = {}
+        self._beginnings: dict[str, list[str]] = defaultdict(list)
+        self._judged: dict[str, bool] = {}
+
+    def __len__(self) -> int:
+        """Return how many words the issue has so far."""
+        return len(self._entries)
+
+    def learn(self, folded: str, spoken: WordsEvidence | None = None, *, inside: bool = False) -> None:
+        """Take a word in.
+
+        Args:
+            folded: the word as it is compared.
+            spoken: where it was said; none for a word of the ticket, which counts three times.
+            inside: it is not the first word of its sentence.
+        """
+        if folded not in self._entries:
+            self._judged.clear()
+            self._beginnings[folded[:SHORT]].append(folded)
+        entry = self._entries.setdefault(folded, Entry())
+        entry.count += 3 if spoken is None else 1
+        if spoken is not None:
+            entry.spoken = spoken
+            entry.name |= inside and spoken.text[:1].isupper()
+
+    def weight(self, folded: str) -> float:
+        """Return 1 for a word of the issue, 0.5 for one common to all calls, else 0."""
+        if folded in self._entries:
+            return 1.0
+        if folded in self._common:
+            return 0.5
+        if folded not in self._judged:
+            self._judged[folded] = self._related(folded)
+        return float(self._judged[folded])
+
+    def topic(self) -> WordsEvidence | None:
+        """Return the word that says best what the issue is, as it was last said; never a name."""
+        best = max(self._topics(), key=lambda item: item[0], default=None)
+        return best[1] if best else None
+
+    def _topics(self) -> Iterable[tuple[tuple[bool, int], WordsEvidence]]:
+        for folded, entry in self._entries.items():
+            common = folded in self._common
+            sayable = entry.spoken is not None and len(entry.spoken.text) <= TOPIC
+            if sayable and entry.spoken and (common or (entry.count > 1 and not entry.name)):
+                yield (common, entry.count), entry.spoken
+
+    def _related(self, folded: str) -> bool:
+        """Tell whether it is a form or a compound of a known word: Routerwechsel and router."""
+        if any(_one_word(folded, known) for known in self._beginnings.get(folded[:SHORT], ())):
+            return True
+        if len(folded) <= STEM + ENDING:
+            return False
+        return any(len(known) >= STEM and known in folded for known in self._entries)
+
+
+def _one_word(a: str, b: str) -> bool:
+    """Tell whether two words that begin alike are forms of one word."""
+    same = 0
+    for x, y in zip(a, b, strict=False):
+        if x != y:
+            break
+        same += 1
+    if same == min(len(a), len(b)) and same >= STEM:
+        return True
+    return same >= SHORT and (same >= STEM or same in (len(a), len(b))) and (
+        max(len(a), len(b)) - same <= ENDING
+    )

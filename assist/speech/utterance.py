@@ -1,0 +1,205 @@
+"""One utterance on its way from the first hypothesis to the final.
+
+What two decodes agree on is stable. Long speech is cut at stable words: the window, so that decodes
+stay cheap, and the utterance itself. Words that the recogniser puts outside the speech are dropped.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from assist.core.agreement import Agreement
+from assist.core.gate import Edge
+from assist.events import Channel, TranscriptFinal, TranscriptPartial, Word
+
+Words = tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerSettings:
+    """The knobs of listening; all times in milliseconds."""
+
+    preroll: int = 300
+    """Sound kept from before the onset."""
+    postroll: int = 200
+    """Sound after the end of speech that is decoded with it."""
+    hop: int = 700
+    """New speech that is worth another decode."""
+    join: int = 600
+    """Silence that ends an utterance. The gate tells of an onset some 100 ms late, so that gaps
+    under 500 lie within one."""
+    window: int = 8_000
+    """Sound past which the window is cut at a stable word."""
+    widest: int = 25_000
+    """Sound past which it is cut anywhere: a recogniser hears 30 s at most."""
+    context: int = 1_500
+    """Sound that stays in the window after such a cut."""
+    longest: int = 18_000
+    """Words before the window past which they become an utterance of their own."""
+    prompt: int = 200
+    """Characters of earlier words that the recogniser is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A stretch of sound that is to be decoded."""
+
+    start: int
+    end: int
+    careful: bool
+    """Whether with the trouble of a final."""
+
+
+class Utterance:
+    """What is known of one utterance; all times on the call clock, in milliseconds.
+
+    Args:
+        name: its id in the transcript.
+        channel: whose it is.
+        window: from where on its sound is decoded.
+        opened: when its speech began.
+        knobs: of the listener.
+    """
+
+    def __init__(
+        self, name: str, channel: Channel, *, window: int, opened: int, knobs: ListenerSettings
+    ) -> None:
+        self.window = window
+        self._name = name
+        self._channel = channel
+        self._knobs = knobs
+        self._spans: list[tuple[int, int | None]] = [(opened, None)]
+        """When the gate was open; the last may still be."""
+        self._agreement = Agreement()
+        self._fixed: Words = ()
+        """Words before the window."""
+        self._final: Words | None = None
+        """What the final says; None as long as speech may go on."""
+        self._decoded = window
+        self._told: tuple[Words, Words] = ((), ())
+        self._revision = 0
+
+    @property
+    def text(self) -> str:
+        """The words before the window, for the recogniser's prompt."""
+        return " ".join(word.text for word in self._fixed)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the final can be published."""
+        return self._final is not None
+
+    def is_over(self, now: int) -> bool:
+        """Tell whether the silence after it has lasted long enough."""
+        closed = self._closed
+        return closed is not None and now - closed >= self._knobs.join
+
+    def turn(self, edge: Edge) -> None:
+        """Take what the gate says: the speech ended, or goes on after a short gap."""
+        if edge.kind == "started":
+            self._spans.append((edge.start, None))
+            self._final = None
+        else:
+            self._spans[-1] = self._spans[-1][0], edge.end
+
+    def close(self, now: int) -> None:
+        """End the speech with the call."""
+        if self._closed is None:
+            self._spans[-1] = self._spans[-1][0], now
+
+    def due(self, now: int) -> Due | None:
+        """Return what is to be decoded now, if anything."""
+        closed = self._closed
+        if closed is None:
+            late = now - self._decoded >= self._knobs.hop
+            return Due(self.window, now, careful=False) if late else None
+        if self._final is not None:
+            return None
+        return Due(self.window, min(closed + self._knobs.postroll, now), careful=True)
+
+    def hear(self, found: Words, due: Due, now: int) -> Iterator[TranscriptPartial]:
+        """Take the words of a decode, with times from the start of its sound."""
+        self._decoded = due.end
+        words = self._placed(found, due.start, now)
+        if due.careful and self._closed is not None:
+            self._final = (*self._fixed, *words)
+        self._agreement.push(words)
+        yield from self._tell(now)
+        if self._final is None:
+            self._cut(now)
+
+    def split(self, now: int, name: str) -> tuple["Utterance", TranscriptFinal] | None:
+        """End an endless utterance at its last cut; return the rest of it and the final."""
+        if not self._fixed or self.window - self._fixed[0].start < self._knobs.longest:
+            return None
+        opened = max(self.window, self._spans[-1][0])
+        rest = Utterance(name, self._channel, window=self.window, opened=opened, knobs=self._knobs)
+        self._final = self._fixed
+        return rest, self.final(now)
+
+    def final(self, now: int) -> TranscriptFinal:
+        """Return the final; the utterance must be ready."""
+        self._revision += 1
+        return TranscriptFinal(
+            at=now,
+            utterance=self._name,
+            channel=self._channel,
+            revision=self._revision,
+            words=self._final or (),
+        )
+
+    @property
+    def was_heard(self) -> bool:
+        """Whether there is anything to tell of it."""
+        return bool(self._final or self._revision)
+
+    @property
+    def _closed(self) -> int | None:
+        return self._spans[-1][1]
+
+    def _placed(self, found: Words, offset: int, now: int) -> Words:
+        """Put words on the call clock, within the speech; drop those outside it."""
+        first, last = self._spans[0][0], self._closed or now
+        placed = []
+        for word in found:
+            start, end = word.start + offset, word.end + offset
+            if self._is_spoken(start, end, now):
+                start = min(max(start, first), end - 1)
+                placed.append(replace(word, start=start, end=max(min(end, last), start + 1)))
+        return tuple(placed)
+
+    def _is_spoken(self, start: int, end: int, now: int) -> bool:
+        margin = self._knobs.postroll
+        return any(
+            start < (now if closed is None else closed) + margin and end >= opened - margin
+            for opened, closed in self._spans
+        )
+
+    def _tell(self, now: int) -> Iterator[TranscriptPartial]:
+        """Publish what is known so far when it is something new."""
+        known = (*self._fixed, *self._agreement.stable), self._agreement.tail
+        if known != self._told:
+            self._told = known
+            self._revision += 1
+            yield TranscriptPartial(
+                at=now,
+                utterance=self._name,
+                channel=self._channel,
+                revision=self._revision,
+                words=known[0],
+                tail=known[1],
+            )
+
+    def _cut(self, now: int) -> None:
+        """Cut the window at a stable word when it has become too long."""
+        length = now - self.window
+        latest = now - self._knobs.context
+        count = sum(1 for word in self._agreement.stable if word.end <= latest)
+        if length >= self._knobs.window and count:
+            self._fixed += self._agreement.cut(count)
+            self.window = self._fixed[-1].end
+        elif length >= self._knobs.widest:
+            self._fixed += (*self._agreement.stable, *self._agreement.tail)
+            self._agreement = Agreement()
+            self.window = now

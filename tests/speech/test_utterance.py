@@ -1,0 +1,106 @@
+import pytest
+
+from assist.core.gate import Edge
+from assist.events import TranscriptPartial
+from assist.speech.scripted import say
+from assist.speech.utterance import Due, ListenerSettings, Utterance
+
+
+@pytest.fixture
+def utterance() -> Utterance:
+    """Speech since 1000 ms."""
+    return Utterance("a1", "agent", window=700, opened=1000, knobs=ListenerSettings())
+
+
+def hear(
+    utterance: Utterance, text: str, *, now: int, careful: bool = False
+) -> list[TranscriptPartial]:
+    due = Due(utterance.window, now, careful=careful)
+    return list(utterance.hear(say(text, start=1000 - utterance.window), due, now))
+
+
+def end(utterance: Utterance, at: int) -> None:
+    utterance.turn(Edge("ended", 1000, at))
+
+
+def test_a_decode_is_due_after_the_hop(utterance: Utterance) -> None:
+    assert utterance.due(1399) is None
+    assert utterance.due(1400) == Due(700, 1400, careful=False)
+
+
+def test_a_careful_decode_is_due_when_the_speech_ends(utterance: Utterance) -> None:
+    end(utterance, 1500)
+
+    assert utterance.due(1692) == Due(700, 1692, careful=True)
+    assert utterance.due(2500) == Due(700, 1700, careful=True)
+
+
+def test_it_is_over_after_the_silence(utterance: Utterance) -> None:
+    end(utterance, 1500)
+
+    assert [utterance.is_over(now) for now in (2099, 2100)] == [False, True]
+
+
+def test_it_is_ready_with_the_careful_decode(utterance: Utterance) -> None:
+    end(utterance, 1500)
+    hear(utterance, "we can", now=1700, careful=True)
+
+    assert utterance.is_ready
+    assert utterance.due(1800) is None
+    assert len(utterance.final(2100).words) == 2
+
+
+def test_speech_that_goes_on_makes_it_unready(utterance: Utterance) -> None:
+    end(utterance, 1500)
+    hear(utterance, "we can", now=1700, careful=True)
+    utterance.turn(Edge("started", 1900, 1996))
+
+    assert not utterance.is_ready
+    assert not utterance.is_over(9000)
+
+
+def test_a_careful_decode_that_comes_too_late_is_a_hypothesis(utterance: Utterance) -> None:
+    hear(utterance, "we can", now=1900, careful=True)
+
+    assert not utterance.is_ready
+
+
+def test_words_lie_within_the_speech(utterance: Utterance) -> None:
+    early = say("we", start=100)
+    (partial,) = utterance.hear(early, Due(700, 1400, careful=False), 1400)
+
+    assert [(word.start, word.end) for word in partial.tail] == [(1000, 1050)]
+
+
+def test_nothing_new_is_not_told(utterance: Utterance) -> None:
+    told = [len(hear(utterance, "we", now=now)) for now in (1400, 2100)]
+
+    assert told == [1, 0]
+
+
+def test_what_was_never_heard_has_nothing_to_tell(utterance: Utterance) -> None:
+    end(utterance, 1500)
+    hear(utterance, "", now=1700, careful=True)
+
+    assert utterance.is_ready
+    assert not utterance.was_heard
+
+
+def test_words_that_were_shown_and_withdrawn_are_told(utterance: Utterance) -> None:
+    hear(utterance, "we", now=1400)
+    end(utterance, 1500)
+    hear(utterance, "", now=1700, careful=True)
+
+    assert utterance.was_heard
+
+
+def test_the_window_is_cut_even_when_nothing_is_stable(utterance: Utterance) -> None:
+    hear(utterance, "", now=25_700)
+
+    assert utterance.window == 25_700
+
+
+def test_short_speech_is_not_split(utterance: Utterance) -> None:
+    hear(utterance, "we can", now=1900)
+
+    assert utterance.split(1900, "a2") is None
