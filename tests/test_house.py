@@ -22,7 +22,7 @@ from assist.core.detector import CueSpec
 from assist.core.stages import ROWS
 from assist.cues import TABLE
 from assist.events import AnyEvent, Event, SuppressReason, decode, encode
-from assist.settings import PREFIX, Settings
+from assist.settings import LANGUAGES, PREFIX, Settings, load_playbook
 
 ROOT = Path(__file__).parent.parent
 TESTED_ELSEWHERE = {
@@ -253,6 +253,24 @@ def test_generated_files_are_current(script: str) -> None:
     stale = [path.name for path, text in expected.items() if path.read_text("utf-8") != text]
 
     assert stale == [], f"run {script}"
+
+
+# --- playbooks ------------------------------------------------------------------------------------
+
+
+def test_all_languages_know_the_same_phrases() -> None:
+    first, *others = (set(load_playbook(language).phrases) for language in LANGUAGES)
+
+    assert [sorted(first ^ other) for other in others] == [[]] * len(others)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_cue_has_advice_that_a_glance_takes_in(language: str) -> None:
+    advice = load_playbook(language).advice
+    texts = [text for one in advice.values() for text in (one.text, *one.variants.values())]
+
+    assert {spec.id for spec in TABLE} == set(advice)
+    assert [text for text in texts if len(text.split()) > 9 or len(text) > 48] == []
 
 
 # --- messages -------------------------------------------------------------------------------------

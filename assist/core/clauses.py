@@ -10,6 +10,8 @@ from assist.events import Channel, Word, WordsEvidence
 PAUSE = 900
 """A pause of so many milliseconds between two words also ends a clause."""
 _ENDS = (".", "!", "?", ";", "…")
+_BREAK = 4
+"""Words that decide whether a new clause begins ("aber am Freitag geht")."""
 _TITLES = frozenset({"mr", "mrs", "ms", "dr", "prof", "st", "hr", "fr"})
 _NUMBERED = frozenset({"no", "nr"})
 """With a full stop and a number behind them they are "number", not the end of a sentence."""
@@ -79,7 +81,7 @@ def clauses(
         utterance: id of the utterance.
         words: all stable words of it.
         final: no more words will come.
-        breaks: what opens a new clause, one word or two ("but", "aber ich"); the playbook's set
+        breaks: what opens a new clause ("but", "aber ich"); the playbook's set
             `clause_break`.
         first: index to begin at, the start of a clause.
     """
@@ -89,7 +91,7 @@ def clauses(
             words[i].start - words[i - 1].end >= PAUSE
             or (
                 breaks.may_start(fold(words[i].text))
-                and breaks.starts(tuple(fold(word.text) for word in words[i : i + 2]))
+                and breaks.starts(tuple(fold(word.text) for word in words[i : i + _BREAK]))
             )
         ):
             yield Clause(channel, utterance, begin, tuple(words[begin:i]), True)

@@ -14,6 +14,8 @@ HALF_LIFE = 10_000
 """Points from one hit of words halve in so many milliseconds."""
 WINDOW = 30_000
 """The stretch over which hits are counted."""
+RELIEF = 2.0
+"""Points off for two thanks, or for a calm answer, one without strong words, to an open question."""
 REPEATED_AFTER = 20_000
 """Three content words said again so much later are a literal repetition."""
 _SETS = ("strong", "recurrence", "blame", "absolutist", "complaint", "thanks")
@@ -117,7 +119,8 @@ class Complaint:
                 counts[name] += 1
         self.words += counts["absolutist"] >= 2
         self.words += self._density(counts["complaint"])
-        relief = 2.0 if counts["thanks"] >= 2 or self._answers_a_question() else 0.0
+        calm = not counts["strong"] and self._answers_a_question()
+        relief = RELIEF if counts["thanks"] >= 2 or calm else 0.0
         self.score = self.words + self._floor_points() - relief
 
     def _density(self, complaints: int) -> float:
@@ -135,7 +138,10 @@ class Complaint:
         if held < 12_000:
             return 0.0
         window = min(WINDOW, held)
-        if held >= 20_000 and floor.spoken("customer", floor.now - window, floor.now) >= 0.8 * window:
+        if (
+            held >= 20_000
+            and floor.spoken("customer", floor.now - window, floor.now) >= 0.8 * window
+        ):
             return 2.0
         return 1.0
 

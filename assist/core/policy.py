@@ -86,9 +86,13 @@ class Policy:
         self._last: dict[str, int] = {}
         self._muted: set[str] = set()
         self._cue_of: dict[str, str] = {}
+        self._withdrawn: set[str] = set()
+        """Ids of cues that the agent took back before they were detected: they never show."""
 
     def observe(self, event: Event) -> Iterator[Event]:
         """Look at one event after all detectors did."""
+        if isinstance(event, CueSuppressed) and event.reason == "self_corrected":
+            self._withdrawn.add(event.id)
         if isinstance(event, _WITHOUT_TIME):
             return
         if isinstance(event, CallEnded):
@@ -115,6 +119,8 @@ class Policy:
 
     def _consider(self, cue: CueDetected) -> Iterator[Event]:
         """Put a new cue in the queue, or say why it is not."""
+        if cue.id in self._withdrawn:
+            return
         spec = self._table[cue.cue]
         priority = self._priority(spec)
         reason = self._refusal(cue, spec, priority)
@@ -222,7 +228,9 @@ class Policy:
         talk = self._scene.conversation
         advice = talk.lexicon.playbook.advice[spec.id]
         text = advice.variants.get(variant, advice.text)
-        topic = next((e.text for e in cue.evidence if isinstance(e, WordsEvidence)), "")
+        topic = topic_of(cue.evidence)
+        if "{topic}" in text and not topic:
+            text = advice.text
         count = self._count[spec.id] + (not variant)
         return NudgeShown(
             at=talk.now,
@@ -286,6 +294,12 @@ class Policy:
         return CueSuppressed(
             at=self._scene.conversation.now, cue=cue.cue, id=cue.id, reason=reason, rule=cue.rule
         )
+
+
+def topic_of(evidence: tuple[Evidence, ...]) -> str:
+    """Return what a text may put for `{topic}`: the first of two pieces of words evidence, else nothing."""
+    words = [item.text for item in evidence if isinstance(item, WordsEvidence)]
+    return words[0] if len(words) > 1 else ""
 
 
 def reason_line(template: str, evidence: tuple[Evidence, ...]) -> str:

@@ -202,7 +202,10 @@ class Stages:
         previous = memory.talk.stage
         memory.empathy, memory.agent_turns, memory.agent_asked = (), 0, False
         if row.target == "close":
-            memory.issue_words, memory.anything_else = 0, bool(memory.heard("anything_else", "agent"))
+            memory.issue_words, memory.anything_else = (
+                0,
+                bool(memory.heard("anything_else", "agent")),
+            )
         if row.target == "problem_solving":
             memory.proposed, memory.agreed = False, ()
         if row.target == "agreement":

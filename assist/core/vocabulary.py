@@ -44,7 +44,9 @@ class Vocabulary:
         """Return how many words the issue has so far."""
         return len(self._entries)
 
-    def learn(self, folded: str, spoken: WordsEvidence | None = None, *, inside: bool = False) -> None:
+    def learn(
+        self, folded: str, spoken: WordsEvidence | None = None, *, inside: bool = False
+    ) -> None:
         """Take a word in.
 
         Args:
@@ -101,6 +103,8 @@ def _one_word(a: str, b: str) -> bool:
         same += 1
     if same == min(len(a), len(b)) and same >= STEM:
         return True
-    return same >= SHORT and (same >= STEM or same in (len(a), len(b))) and (
-        max(len(a), len(b)) - same <= ENDING
+    return (
+        same >= SHORT
+        and (same >= STEM or same in (len(a), len(b)))
+        and (max(len(a), len(b)) - same <= ENDING)
     )

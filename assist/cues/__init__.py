@@ -5,6 +5,7 @@ from assist.cues.alternative import AlternativeOffered
 from assist.cues.interruption import Interruption
 from assist.cues.off_track import OffTrack
 from assist.cues.refusal import Refusal
+from assist.cues.silence import LongSilence
 from assist.cues.venting import Venting
 
 TABLE: tuple[CueSpec, ...] = (
@@ -61,6 +62,19 @@ TABLE: tuple[CueSpec, ...] = (
         tolerance_ms=6000,
         group="no_chain",
         detector=Refusal,
+    ),
+    CueSpec(
+        id="long_silence",
+        kind="nudge",
+        stages=(),
+        who="agent",
+        priority=3,
+        cooldown_ms=30_000,
+        ttl_ms=5000,
+        tolerance_ms=3000,
+        needs_words=False,
+        needs_both=True,
+        detector=LongSilence,
     ),
     CueSpec(
         id="alternative_offered",

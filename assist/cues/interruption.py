@@ -27,39 +27,48 @@ OWN_SILENCE = 300
 """Silence of the agent before an onset, in milliseconds, so that it is one (cues.md §5.2)."""
 FLOOR, FLOOR_WINDOW = 1000, 2200
 """The customer alone must have spoken so much of so many milliseconds before the onset (§5.2)."""
+TOGETHER = 200
+"""Both began within so many milliseconds, after a gap that ends turns: nobody held the floor (§5.2
+starts at 300; nobody answers in less than 200)."""
 BREATH, RESUMES = 350, 500
 """A pause shorter than the first lies within the turn if the customer goes on so soon (§5.2)."""
 TERMINAL, TERMINAL_FINISHED = 300, 600
 """A customer who stops so soon after the onset, in milliseconds, had come to an end (§5.2); the
 second holds when the last word closes a sentence."""
+TERMINAL_READ = 2500
+"""So long, in milliseconds, the words may yet show that the sentence was cut short."""
 GAVE_WAY = 300
 """Silence, in milliseconds, after which the customer has given way (§5.2, rule b)."""
 OVERLAP_WORDS, WORDS = 800, 2
 """Rule (a): so much overlap, in milliseconds, and so many words that are no listening (§5.2)."""
-KEEPS_ON, KEEPS_ON_ALONE = 1000, 1500
+KEEPS_ON, KEEPS_ON_UNSURE = 1000, 1500
 """Rule (b): the agent goes on for so long, in milliseconds; the second while a recogniser listens
 and has not yet told of two words (§5.2; backchannels of one word last up to 1500)."""
-OVERLAP_ALONE, OVERLAP_WORDLESS = 1200, 2000
+OVERLAP_ALONE, OVERLAP_UNSURE = 1200, 2000
 """Rule (c): so much overlap, in milliseconds (§5.2); the second while a recogniser listens and has
-no word at all: shared laughter lasts up to 2000 (F-4)."""
+not yet told of two words: shared laughter (F-4) and cooperative remarks last up to 2000."""
 SHORT_REPLY, YIELDED = 3, 700
 """So many words are a turn of their own when the customer stays silent for so long, in milliseconds."""
 BACK_OFF = 500
 """Silence of the agent, in milliseconds, that ends an onset while the customer goes on (§5.2)."""
 TURN_GAP = 700
-"""Silence of the agent, in milliseconds, that ends the onset whatever the customer does (§1)."""
+"""Silence, in milliseconds, that ends a turn (§1), and so an onset whatever the customer does."""
 QUESTION = 2000
 """Answering a question that ended so shortly before the onset, in milliseconds, is welcome (F-46)."""
 WORDS_LATE = 3000
 """Beyond this lag, in milliseconds, words are not waited for: timing alone decides (§10)."""
-SORRY_WITHIN = 2000
-"""Taking it back so soon after the onset, in milliseconds, keeps it off the screen (§5.2)."""
+EXCUSE_WITHIN = 2000
+"""Words said so soon after the onset, in milliseconds, keep it off the screen (§5.2, F-46) …"""
+EXCUSES = ("sorry_go_on", "may_interrupt")
+"""… if they are of these sets."""
 GIVE_UP = 4000
 """An onset that is undecided after so many milliseconds was nothing."""
 LASTS = 20_000
 """The cue ends by itself after so many milliseconds."""
 
-Harmless = Literal["terminal", "simultaneous", "backchannel", "brief", "answer", "allowed", "nothing"]
+Harmless = Literal[
+    "terminal", "simultaneous", "backchannel", "brief", "answer", "allowed", "nothing"
+]
 Rule = Literal["TALKED_OVER", "TOOK_THE_FLOOR", "OVERLAP", "CUT_SHORT", "LET_ME_FINISH"]
 _RULES: frozenset[str] = frozenset(
     ("TALKED_OVER", "TOOK_THE_FLOOR", "OVERLAP", "CUT_SHORT", "LET_ME_FINISH")
@@ -121,9 +130,9 @@ class Interruption:
         )
         if self._on is not None:
             yield cleared(self._on, talk.now, "timed_out")
-        if (sorry := _sorry(start, talk)) is not None:
+        if (excuse := _excuse(start, talk, *EXCUSES)) is not None:
             yield withdrawn(
-                CUE, rule, at=talk.now, channel="agent", start=start, evidence=(sorry,)
+                CUE, rule, at=talk.now, channel="agent", start=start, evidence=(excuse,)
             )
         self._on = cue
         yield cue
@@ -135,13 +144,15 @@ class Interruption:
             floor.silence("agent") >= 800
             and floor.spoken("customer", floor.now - 1500, floor.now) >= 1400
         )
-        sorry = _sorry(cue.start, talk) if talk.speaker == "agent" else None
-        if sorry is not None:
+        excuse = None
+        if talk.speaker == "agent":
+            excuse = _excuse(cue.start, talk, *EXCUSES)
+        if excuse is not None:
+            rule = cue.rule.removeprefix(f"{CUE}.")
             yield withdrawn(
-                CUE, cue.rule.removeprefix(f"{CUE}."), at=talk.now, channel="agent", start=cue.start,
-                evidence=(sorry,),
+                CUE, rule, at=talk.now, channel="agent", start=cue.start, evidence=(excuse,)
             )
-        if sorry is not None or gives_way:
+        if excuse is not None or gives_way:
             yield cleared(cue, talk.now, by="agent")
             self._on = None
         elif talk.now - cue.at >= LASTS:
@@ -170,6 +181,11 @@ class Scales:
     reading: bool
     """A recogniser listens and keeps up."""
 
+    @property
+    def known(self) -> bool:
+        """Tell whether enough is known: two words of a turn, or nothing but timing to go by."""
+        return self.real >= WORDS or not self.reading
+
 
 def judge(start: int, talk: Conversation) -> Rule | Harmless | None:
     """Judge the agent's onset at `start`, in milliseconds, by what is known now.
@@ -185,8 +201,7 @@ def judge(start: int, talk: Conversation) -> Rule | Harmless | None:
         return _harmless(scales, start, talk)
     if _answers(start, talk):
         return "answer"
-    said = talk.words_since("agent", start - 150, unstable=True)
-    return rule if talk.lexicon["may_interrupt"].find(said) is None else "allowed"
+    return rule if _excuse(start, talk, "may_interrupt") is None else "allowed"
 
 
 def _no_floor(start: int, talk: Conversation) -> Harmless | None:
@@ -197,6 +212,9 @@ def _no_floor(start: int, talk: Conversation) -> Harmless | None:
     window = start - FLOOR_WINDOW
     alone = floor.spoken("customer", window, start) - floor.overlapped(window, start)
     if before is None or alone < FLOOR:
+        return "simultaneous"
+    fresh = not floor.spoken("customer", before.start - TURN_GAP, before.start)
+    if fresh and start - before.start < TOGETHER:
         return "simultaneous"
     pause = start - before.until(floor.now)
     if pause < 0:
@@ -235,7 +253,7 @@ def _taken(s: Scales, start: int, talk: Conversation) -> Rule | None:
             return "TOOK_THE_FLOOR"
         if end == "broken off" and s.real >= WORDS:
             return "CUT_SHORT"
-    if s.overlap >= (OVERLAP_WORDLESS if s.reading and not s.words else OVERLAP_ALONE):
+    if s.overlap >= (OVERLAP_ALONE if s.known else OVERLAP_UNSURE):
         return "OVERLAP"
     return None
 
@@ -244,13 +262,12 @@ def _keeps_on(s: Scales) -> bool:
     """Tell whether the agent's talk is a turn, not a sound."""
     if s.real >= SHORT_REPLY and s.silent >= YIELDED:
         return True
-    known = s.real >= WORDS or not s.reading
-    return s.talked >= (KEEPS_ON if known else KEEPS_ON_ALONE)
+    return s.talked >= (KEEPS_ON if s.known else KEEPS_ON_UNSURE)
 
 
 def _harmless(s: Scales, start: int, talk: Conversation) -> Harmless | None:
     """Name the harmless outcome once no rule can apply any more."""
-    if s.after <= TERMINAL and s.silent >= (1500 if s.reading else 700):
+    if s.after <= TERMINAL and s.silent >= (TERMINAL_READ if s.reading else TURN_GAP):
         return "terminal"
     listening = s.words > 0 and s.real == 0
     if s.quiet >= BACK_OFF:
@@ -269,7 +286,9 @@ def _ending(stop: int, talk: Conversation) -> Literal["finished", "broken off", 
         return "open"
     if last.text.endswith((".", "!", "?")):
         return "finished"
-    broken = last.text.endswith(("-", "–", "…")) or talk.lexicon["unfinished"].covers((fold(last.text),))
+    broken = last.text.endswith(("-", "–", "…")) or talk.lexicon["unfinished"].covers(
+        (fold(last.text),)
+    )
     return "broken off" if broken else "open"
 
 
@@ -302,13 +321,12 @@ def _protest(talk: Conversation, onset: int) -> bool:
     return onset < talk.now and talk.floor.overlapped(max(onset, start - 3000), talk.now) > 0
 
 
-def _sorry(start: int, talk: Conversation) -> WordsEvidence | None:
-    """Return the words with which the agent took the onset back, in time."""
-    heard = [h for h in talk.heard_since("agent", start - 150) if h.word.start < start + SORRY_WITHIN + 500]
-    span = talk.lexicon["sorry_go_on"].find([h.folded for h in heard])
-    if span is None or heard[span.start].word.start > start + SORRY_WITHIN:
-        return None
-    return _quote(heard[span.start : span.end])
+def _excuse(start: int, talk: Conversation, *sets: str) -> WordsEvidence | None:
+    """Return the words by which the agent took the onset back, or may speak, in time."""
+    heard = talk.heard_since("agent", start - 150)
+    heard = [h for h in heard if h.word.start < start + EXCUSE_WITHIN]
+    found = talk.lexicon.find(tuple(h.folded for h in heard), *sets)
+    return _quote(heard[found[1].start : found[1].end]) if found else None
 
 
 def _evidence(start: int, talk: Conversation) -> tuple[Evidence, ...]:

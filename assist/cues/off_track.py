@@ -146,7 +146,9 @@ class OffTrack:
         topic = issue.topic()
         self._asked = False
         evidence: tuple[Evidence, ...] = (
-            NumberEvidence(name="relevance", value=round(_relevance(window), 2), threshold=RELEVANCE),
+            NumberEvidence(
+                name="relevance", value=round(_relevance(window), 2), threshold=RELEVANCE
+            ),
             NumberEvidence(name="off_words", value=len(off), threshold=WORDS),
             *([topic] if topic is not None else []),
             _quote(off[-4:]),

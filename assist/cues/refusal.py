@@ -16,11 +16,15 @@ CUE = "refusal_spoken"
 WAIT = 2500
 """The agent has so long after the clause, in milliseconds, to say what is possible."""
 LONGER = 1500
-"""More time, in milliseconds, while the agent speaks on and it may become an offer."""
+"""More time, in milliseconds, while the agent speaks on and the words are not known yet."""
+OFFER = 3000
+"""More time, in milliseconds, while they begin like an offer: the German verb comes last."""
 CHAIN = 5000
 """Refusals that follow each other within so many milliseconds are one."""
 TIMED_OUT = 60_000
 """A refusal is past after so many milliseconds."""
+TELLING = 3
+"""Words of a clause that tell whether it may become an offer."""
 _GAP = 200
 """Speech within so many milliseconds of the clause's end still belongs to it."""
 
@@ -59,19 +63,27 @@ class Refusal:
     def __call__(self, event: Event, scene: Scene) -> Iterator[Event]:
         """Take words back, take new ones, then let what waits fall due."""
         talk = scene.conversation
-        if self._waiting is not None and self._waiting.clause in talk.dropped:
-            self._waiting = None
-        doubtful = [s for s in self._standing if s.clause in talk.dropped]
+        if talk.dropped:
+            yield from self._take_back(talk)
         for clause in talk.closed:
             if clause.channel == "agent":
                 yield from self._hear(clause, talk)
-        for standing in doubtful:
-            if standing.clause in talk.dropped:
-                self._standing.remove(standing)
-                yield cleared(standing.cue, talk.now, "retracted")
         if talk.speaker == "agent":
             yield from self._foresee(talk)
         yield from self._settle(scene)
+
+    def _take_back(self, talk: Conversation) -> Iterator[Event]:
+        """Forget what was not said after all; keep what was only written otherwise."""
+        if self._waiting is not None and self._waiting.clause in talk.dropped:
+            self._waiting = None
+        for standing in [s for s in self._standing if s.clause in talk.dropped]:
+            again = (c for c in talk.closed if same_place(c, standing.clause) and refuses(c, talk))
+            clause = next(again, None)
+            if clause is not None:
+                standing.clause = clause
+            else:
+                self._standing.remove(standing)
+                yield cleared(standing.cue, talk.now, "retracted")
 
     def _hear(self, clause: Clause, talk: Conversation) -> Iterator[Event]:
         """Take a complete clause of the agent."""
@@ -87,14 +99,8 @@ class Refusal:
             self._offered = None
 
     def _known(self, clause: Clause) -> bool:
-        """Tell whether the clause is one that was detected, heard again in its final form."""
-        for standing in self._standing:
-            old = standing.clause
-            again = old.utterance == clause.utterance and old.first < clause.first + len(clause.spoken)
-            if again and clause.first < old.first + len(old.spoken):
-                standing.clause = clause
-                return True
-        return False
+        """Tell whether the clause was detected before."""
+        return any(standing.clause is clause for standing in self._standing)
 
     def _hold(self, new: Candidate) -> None:
         """Let a refusal wait; one that follows another at once joins it."""
@@ -158,7 +164,7 @@ def stands(end: int, talk: Conversation) -> bool:
     if talk.ended:
         return False
     late = talk.now - end - WAIT
-    return handed_over(end, talk) or late >= LONGER or (late >= 0 and not goes_on(end, talk))
+    return handed_over(end, talk) or (late >= 0 and late >= more_time(end, talk))
 
 
 def handed_over(end: int, talk: Conversation) -> bool:
@@ -172,15 +178,26 @@ def handed_over(end: int, talk: Conversation) -> bool:
     return bool(heard) and not talk.only_listening("customer", rival.start)
 
 
-def goes_on(end: int, talk: Conversation) -> bool:
-    """Tell whether the agent speaks on after `end`, and it is not known or may become an offer."""
+def more_time(end: int, talk: Conversation) -> int:
+    """Return how much longer to wait, in milliseconds, for what the agent says after `end`."""
     if talk.floor.spoken("agent", end + _GAP, talk.now) < _GAP:
-        return False
+        return 0
     unfinished = talk.sides["agent"].open_clause
     if unfinished is None or unfinished.start < end:
-        return not talk.heard_since("agent", end + _GAP)
+        return 0 if talk.heard_since("agent", end + _GAP) else LONGER
     words, lexicon = unfinished.words, talk.lexicon
-    return lexicon["clause_break"].starts(words) or lexicon["can_do_begun"].starts(words)
+    if lexicon["clause_break"].starts(words) or lexicon["can_do_begun"].starts(words):
+        return OFFER
+    return LONGER if len(words) < TELLING else 0
+
+
+def same_place(clause: Clause, other: Clause) -> bool:
+    """Tell whether two clauses share words of one utterance."""
+    return (
+        clause.utterance == other.utterance
+        and clause.first < other.first + len(other.spoken)
+        and other.first < clause.first + len(clause.spoken)
+    )
 
 
 def follows(clause: Clause, offer: Clause, talk: Conversation) -> bool:

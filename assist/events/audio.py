@@ -29,3 +29,4 @@ class AudioGap(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag
     start: int
     end: int
     reason: str
+    """What happened to it, in a word or two."""

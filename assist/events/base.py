@@ -36,14 +36,18 @@ class WordsEvidence(Part, frozen=True, kw_only=True, forbid_unknown_fields=True,
     start: int
     end: int
     text: str
+    """The words as they were written."""
 
 
 class NumberEvidence(Part, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="number"):
     """A measured number that proves a cue, beside the threshold it met."""
 
     name: str
+    """What was measured, its unit at the end: `overlap_ms`."""
     value: float
+    """What it came to."""
     threshold: float
+    """What it had to reach, or to stay under."""
 
 
 Evidence = WordsEvidence | NumberEvidence

@@ -9,6 +9,7 @@ class CallSettings(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     playbook: str = ""
     """Name and version, for example `en/support@1`; empty = the language's own."""
     praise: bool = True
+    """Whether what was done well is shown, too."""
     help_level: int = 3
     """The lowest priority that is shown: 3 for a new agent, 2 for an experienced one."""
 
@@ -17,8 +18,11 @@ class CallStarted(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     """The first event of every call."""
 
     language: str
+    """A code like `en`."""
     channels: tuple[Channel, ...] = ("agent", "customer")
+    """Whose sound is heard, the agent first."""
     agent: str = ""
+    """The workplace, where one is named; no figure is ever kept about it."""
     source: str = ""
     """Where the sound comes from, in a word: file, demo, microphone …"""
     issue: tuple[str, ...] = ()
@@ -26,6 +30,7 @@ class CallStarted(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     words: bool = True
     """False in timing-only mode: no speech model listens."""
     settings: CallSettings = CallSettings()
+    """What the call shows; fixed when it begins."""
 
 
 class CallUpdated(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="call.updated"):
@@ -33,6 +38,7 @@ class CallUpdated(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, 
 
     language: str = ""
     agent: str = ""
+    """The workplace; empty = as before."""
     issue: tuple[str, ...] = ()
 
 
@@ -40,7 +46,9 @@ class CallPaused(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, t
     """Nothing is heard, decoded or kept from here on."""
 
     reason: str
+    """Why, in a word or two."""
     by: str = ""
+    """Who asked for it: `agent`, `supervisor` …"""
 
 
 class CallResumed(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="call.resumed"):
@@ -54,6 +62,7 @@ class CallEnded(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     """The last event of every call."""
 
     reason: str = "hangup"
+    """Why, in a word or two."""
 
 
 class Tick(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="tick"):

@@ -40,7 +40,9 @@ class CueCleared(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, t
 
     cue: str
     id: str
+    """The occurrence, as in `cue.detected`."""
     reason: ClearReason
+    """Its condition ended, time passed, or the recogniser took the words back."""
     by: Channel | None = None
     """Who did what cleared it; none when time did."""
     evidence: tuple[Evidence, ...] = ()
@@ -53,6 +55,8 @@ class CueSuppressed(
 
     cue: str
     id: str
+    """The occurrence; one that was withdrawn has no `cue.detected`."""
     reason: SuppressReason
+    """What stood in the way."""
     rule: str = ""
     evidence: tuple[Evidence, ...] = ()

@@ -41,6 +41,8 @@ class StageChanged(
     """The conversation moved to another stage; the evidence says why."""
 
     stage: Stage
+    """Where the conversation stands now."""
     previous: Stage | None = None
+    """Where it stood before; none at the beginning."""
     rule: str
     evidence: tuple[Evidence, ...] = ()

@@ -12,15 +12,22 @@ class NudgeShown(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, t
     """One piece of advice on the screen."""
 
     id: str
+    """Names this nudge; its later messages quote it."""
     cue: str
     cue_id: str
+    """The occurrence of the cue that it is about."""
     variant: str = ""
+    """Which text of the advice; empty = the first."""
     kind: Kind
+    """A call to act, praise, or a state of the call."""
     sign: Sign
+    """The kind of picture beside it."""
     text: str
+    """What the agent reads first."""
     reason: str
     """A few words of evidence for the second line of the card."""
     priority: int
+    """1 = at once, 2 = at the next breakpoint, 3 = if nothing else, 4 = praise."""
     expires: int
     """Call clock in milliseconds at which it leaves the screen."""
     rule: str
@@ -34,7 +41,9 @@ class NudgeResolved(
     """The agent did it, or it is no longer needed."""
 
     id: str
+    """Which nudge."""
     by_agent: bool
+    """Whether the agent did it; else it is no longer needed."""
 
 
 class NudgeExpired(
@@ -43,6 +52,7 @@ class NudgeExpired(
     """Its time on the screen is over."""
 
     id: str
+    """Which nudge."""
 
 
 class NudgeDismissed(
@@ -51,6 +61,7 @@ class NudgeDismissed(
     """The agent closed it."""
 
     id: str
+    """Which nudge."""
 
 
 class NudgeSuperseded(
@@ -59,7 +70,9 @@ class NudgeSuperseded(
     """A more urgent one, or its own next phase, took its place."""
 
     id: str
+    """Which nudge."""
     by: str
+    """The id of the nudge that took its place."""
 
 
 class NudgeFeedback(
@@ -68,4 +81,6 @@ class NudgeFeedback(
     """The agent's verdict on a nudge."""
 
     id: str
+    """Which nudge."""
     verdict: Literal["helpful", "not_now", "wrong"]
+    """`not_now` mutes the cue for this call."""

@@ -7,9 +7,11 @@ class Fault(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="f
     """Trouble during a call; the call goes on with what still works."""
 
     code: str
-    """`timing_only`, `one_channel`, `audio_broken`, `model_loading`, `model_failed`, `behind` …"""
+    """`timing_only`, `one_channel`, `audio_broken`, `recogniser_failed` …"""
     text: str
+    """One sentence: what is wrong and what to do."""
     active: bool = True
+    """False when the trouble is over."""
 
 
 class MetricsUpdated(
@@ -18,6 +20,7 @@ class MetricsUpdated(
     """Figures about the machine, never about people."""
 
     values: dict[str, float]
+    """Figure by name."""
 
 
 class SupervisorNote(
@@ -26,4 +29,6 @@ class SupervisorNote(
     """Words from a person to the agent; never a rating."""
 
     author: str
+    """Who wrote it."""
     text: str
+    """The words, as they are shown."""

@@ -235,7 +235,7 @@ export interface CueCleared {
   readonly evidence: readonly (WordsEvidence | NumberEvidence)[];
 }
 
-/** A cue that is not shown, or that was withdrawn before it counted; the reason is always given. */
+/** A cue that is not shown, or was withdrawn before it counted; the reason is always given. */
 export interface CueSuppressed {
   readonly type: "cue.suppressed";
   readonly seq: number;

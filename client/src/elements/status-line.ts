@@ -43,17 +43,20 @@ export class StatusLine extends LitElement {
         appearance: none;
       }
       meter::-webkit-meter-inner-element {
+        position: static;
         display: block;
-        block-size: 100%;
+        block-size: 6px;
       }
       meter::-webkit-meter-bar {
         display: block;
-        block-size: 100%;
+        block-size: 6px;
         border: 0;
         border-radius: 0;
         background: none;
       }
       meter::-webkit-meter-optimum-value {
+        display: block;
+        block-size: 6px;
         background: var(--muted);
       }
       meter::-moz-meter-bar {

@@ -127,7 +127,7 @@ class Batches:
             elif mode == "few words":
                 length = max(int(self.draw.choice([0, 0, 0, 0, 300])), len(longest.mel) + 20)
             else:
-                length = max(300, len(longest.mel) + int(self.draw.integers(50, 200)))
+                length = max(300, len(longest.mel) + int(self.draw.integers(50, 120)))
             length = min(WINDOW, length + length % 2)
             count = max(1, self.frames // length)
             chosen, windows = windows[-count:], windows[:-count]
@@ -232,7 +232,7 @@ class Batches:
         loud = float(mel.max())
         if draw.random() < 0.3:
             mel = mel + np.linspace(-1, 1, 80, dtype=np.float32) * draw.normal(0, 0.3)
-        if draw.random() < strength * 0.5:
+        if draw.random() < strength * 0.35:
             shape = np.interp(np.arange(80), [0, 25, 50, 79], draw.normal(0, 0.5, 4))
             level = loud - draw.uniform(1.5, 5.5) + shape
             grain = np.log10(draw.exponential(size=mel.shape).astype(np.float32) + 1e-6)
@@ -240,16 +240,16 @@ class Batches:
         if draw.random() < strength * 0.1:
             noise = self.noises[draw.integers(len(self.noises))]
             mel = _add_part(mel, noise - noise.max() + loud - draw.uniform(1.2, 3), draw)
-        if draw.random() < strength * 0.12:
+        if draw.random() < strength * 0.1:
             entry = self.corpus.entries[self._pick(language, None)]
             other = self.corpus.mel[entry["offset"] :][: entry["frames"]].astype(np.float32)
             mel = _add_part(mel, other - other.max() + loud - draw.uniform(1.2, 2.2), draw)
-        if draw.random() < strength * 0.2:  # 300 to 3400 Hz: mel bands 8 to 53 of 80
+        if draw.random() < strength * 0.15:  # 300 to 3400 Hz: mel bands 8 to 53 of 80
             mel = mel.copy()
             mel[:, : draw.integers(4, 10)] -= draw.uniform(1, 3)
             mel[:, draw.integers(52, 60) :] = loud - draw.uniform(6, 9)
         mel = _normal(mel + np.float32(draw.uniform(-1.2, 1.0)), draw.random() < 0.2, draw)
-        return self._mask(mel) if draw.random() < strength * 0.5 else mel
+        return self._mask(mel) if draw.random() < strength * 0.25 else mel
 
     def _mask(self, mel: np.ndarray) -> np.ndarray:
         draw, mean = self.draw, mel.mean()
@@ -270,7 +270,7 @@ class Batches:
 
     def _target(self, window: Window) -> tuple[list[int], list[tuple[int, int, int]], int]:
         """Return the token sequence, (position, first, last+1 frame) of guided tokens, prompt."""
-        special, timed = self.special, self.draw.random() < 0.4
+        special, timed = self.special, self.draw.random() < 0.25
         sequence = [special["<|startoftranscript|>"], special[f"<|{window.language}|>"]]
         sequence.append(special["<|transcribe|>"])
         if not timed:
@@ -313,7 +313,7 @@ class Batches:
             labels[row, 1 : prompt - 1] = IGNORED  # asked for, not recognised
             if not window.segments:
                 labels[row, 0] = self.special["<|nospeech|>"]
-            hidden = self.draw.random(longest) < 0.15
+            hidden = self.draw.random(longest) < 0.1
             keep[row, prompt:][hidden[prompt:]] = 0
             spans += [(row, *span) for span in guided]
             words += [

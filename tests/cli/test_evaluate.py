@@ -1,0 +1,58 @@
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from assist.cli.evaluate import evaluate
+from assist.errors import ProtocolError
+
+FACTS = {"id": "x", "language": "en", "source": "authored", "licence": "CC0-1.0"}
+
+
+def bundle(path: Path) -> Path:
+    """Write two calls in which nothing happens."""
+    line = json.dumps({"call": FACTS | {"duration": 60_000}, "speech": [], "words": []})
+    path.write_text(f"{line}\n{line}\n")
+    return path
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(evaluate, [str(argument) for argument in arguments])
+
+
+def test_json_has_the_keys_that_others_read(tmp_path: Path) -> None:
+    result = run(bundle(tmp_path / "a.calls.jsonl"), "--json")
+
+    assert json.loads(result.stdout) == {
+        "calls": 2,
+        "hours": 0.0333,
+        "cues": {},
+        "nudges": {"shown": 0, "per_minute": 0.0},
+    }
+
+
+def test_the_table_says_how_much_was_run(tmp_path: Path) -> None:
+    result = run(bundle(tmp_path / "a.calls.jsonl"))
+
+    assert "2 calls, 0.03 h, 0 nudges" in " ".join(result.stdout.split())
+
+
+def test_a_missing_path_ends_with_one_sentence(tmp_path: Path) -> None:
+    result = run(tmp_path / "none")
+
+    assert isinstance(result.exception, ProtocolError)
+
+
+def test_at_least_one_path_is_asked_for() -> None:
+    result = run()
+
+    assert result.exit_code == 2
+    assert "PATHS" in result.output
+
+
+@pytest.mark.model
+def test_the_sound_of_a_call_is_evaluated_like_its_words() -> None:
+    result = run("demo/calls/en-rough", "--audio", "--json")
+
+    assert json.loads(result.stdout)["cues"]["venting"]["recall"] == 1

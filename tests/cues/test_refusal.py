@@ -1,0 +1,269 @@
+"""A refusal waits: corrected in time it is praise, left standing it is a cue."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from assist.core.engine import Engine
+from assist.cues import TABLE
+from assist.cues.refusal import CUE, OFFER, TIMED_OUT, WAIT
+from assist.evaluate.calls import LabelledCall
+from assist.events import (
+    CallStarted,
+    CueCleared,
+    CueDetected,
+    Event,
+    SpeechEnded,
+    SpeechStarted,
+    Tick,
+    TranscriptFinal,
+    TranscriptPartial,
+    Word,
+)
+from assist.settings import load_playbook
+from tests.script import Stretch, cleared, cues, heard, script, suppressed, told
+
+PRAISE = "alternative_offered"
+TICK = 500
+ASKED: dict[str, Stretch] = {
+    "en": (0, 3000, "Can you pay the money back to my card today?"),
+    "de": (0, 3000, "Können Sie mir das Geld noch heute überweisen?"),
+}
+DEMO = Path(__file__).parents[2] / "models/demo/train/calls"
+
+
+def answered(*agent: Stretch, language: str = "en", after: int = 9000) -> LabelledCall:
+    """Let the customer ask for something and the agent answer from 4000 on."""
+    return script(customer=[ASKED[language]], agent=agent, language=language, after=after)
+
+
+CORRECTED: dict[str, tuple[str, list[Stretch]]] = {
+    "in one turn": (
+        "en",
+        [(4000, 9000, "No, we can't do that today, but what I can do is send it by Friday.")],
+    ),
+    "after a pause of 2000": (  # F-30
+        "en",
+        [
+            (4000, 5500, "No, we can't do that today."),
+            (7500, 10_500, "But what I can do is send the money by Friday."),
+        ],
+    ),
+    "in the next sentence": (
+        "en",
+        [(4000, 8500, "That is not possible today. I can send it to you on Friday, though.")],
+    ),
+    "offered first": ("en", [(4000, 8500, "I can send you a voucher, but I can't pay it back.")]),
+    "German, in one turn": (
+        "de",
+        [(4000, 9500, "Nein, das geht heute leider nicht, aber ich kann Ihnen Freitag anbieten.")],
+    ),
+    "German, after a pause of 2000": (
+        "de",
+        [
+            (4000, 5500, "Das geht heute leider nicht."),
+            (7500, 10_500, "Ich kann Ihnen aber einen Gutschein für den nächsten Monat anbieten."),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CORRECTED)
+def test_a_corrected_refusal_becomes_praise(name: str) -> None:
+    language, agent = CORRECTED[name]
+
+    events = told(answered(*agent, language=language))
+
+    assert not heard(events, CUE)
+    assert [e.reason for e in suppressed(events, CUE)] == ["self_corrected"]
+    assert len(heard(events, PRAISE)) == 1
+
+
+def test_a_refusal_stands_2500_ms_after_its_clause() -> None:
+    (cue,) = cues(answered((4000, 6000, "I'm afraid we can't do that.")), CUE)
+
+    assert 6000 + WAIT <= cue.at < 6000 + WAIT + TICK
+    assert cue.rule == "refusal_spoken.LEIDER"
+    assert (cue.start, cue.end) == (4000, 6000)
+
+
+def test_a_refusal_stands_once_the_customer_takes_the_turn() -> None:
+    call = script(
+        customer=[ASKED["en"], (6300, 9000, "But I really need the money now.")],
+        agent=[(4000, 6000, "I'm afraid we can't do that.")],
+    )
+
+    (cue,) = cues(call, CUE)
+
+    assert cue.at < 6000 + WAIT
+
+
+def test_a_mhm_of_the_customer_takes_no_turn() -> None:
+    call = script(
+        customer=[ASKED["en"], (6300, 6600, "Mhm.")],
+        agent=[
+            (4000, 6000, "I'm afraid we can't do that."),
+            (7800, 10_000, "But I can send it by Friday."),
+        ],
+    )
+
+    assert not cues(call, CUE)
+
+
+def test_the_wait_is_longer_while_the_agent_begins_an_offer() -> None:
+    call = answered(
+        (4000, 5500, "Das geht heute leider nicht,"),
+        (5600, 9800, "aber wir könnten Ihnen dafür gleich morgen früh einen neuen Termin anbieten."),
+        language="de",
+    )
+
+    events = told(call)
+
+    assert not heard(events, CUE)
+    assert heard(events, PRAISE)
+
+
+def test_the_longer_wait_has_an_end() -> None:
+    slow = "but I can tell you that " + "well you see it is always like this " * 4
+    call = answered((4000, 6000, "I'm afraid we can't do that,"), (6200, 22_000, slow))
+
+    (cue,) = cues(call, CUE)
+
+    assert cue.at <= 6000 + WAIT + OFFER + TICK
+
+
+def test_refusals_in_a_row_are_one() -> None:
+    call = answered((4000, 7000, "No. That is not possible. Our policy doesn't allow it."))
+
+    (cue,) = cues(call, CUE)
+
+    assert (cue.start, cue.end) == (4000, 7000)
+
+
+def test_a_correction_counts_for_all_refusals_in_a_row() -> None:
+    said = "No. That is not possible. Our policy doesn't allow it. But I can send a voucher."
+
+    events = told(answered((4000, 9000, said)))
+
+    assert not heard(events, CUE)
+    assert len(suppressed(events, CUE)) == 1
+
+
+def test_an_offer_ends_a_refusal_that_stood() -> None:
+    call = script(
+        customer=[ASKED["en"], (7000, 9000, "Then what should I do?")],
+        agent=[(4000, 6000, "I'm afraid we can't do that."), (9500, 12_000, "I can send you a voucher.")],
+    )
+
+    events = told(call)
+
+    assert [(e.reason, e.by) for e in cleared(events, CUE)] == [("cleared", "agent")]
+    assert len(heard(events, PRAISE)) == 1
+
+
+def test_a_refusal_is_past_after_a_minute() -> None:
+    events = told(answered((4000, 6000, "I'm afraid we can't do that."), after=TIMED_OUT + 5000))
+
+    (cue,) = heard(events, CUE)
+    (over,) = cleared(events, CUE)
+    assert over.reason == "timed_out"
+    assert TIMED_OUT <= over.at - cue.at < TIMED_OUT + TICK
+
+
+def test_a_refusal_that_waits_when_the_call_ends_is_dropped() -> None:  # F-48
+    assert not cues(answered((4000, 6000, "I'm afraid we can't do that."), after=0), CUE)
+
+
+def test_the_customer_refuses_nothing() -> None:  # F-13
+    call = script(
+        agent=[(0, 2000, "Is there anything else?")],
+        customer=[(2500, 4500, "No, you can't help me with that.")],
+        after=9000,
+    )
+
+    assert not cues(call, CUE)
+
+
+# --- the recogniser changes its mind ---------------------------------------------------------------
+
+
+def feed(*said: tuple[int, str, bool]) -> list[Event]:
+    """Let the agent's only utterance be recognised step by step: (at, words, final)."""
+    engine = Engine(call_id="c", playbook=load_playbook("en"), table=TABLE)
+    events: list[Event] = [
+        CallStarted(at=0, language="en"),
+        SpeechStarted(at=1200, channel="agent", start=1000),
+        SpeechEnded(at=3700, channel="agent", start=1000, end=3000),
+    ]
+    for number, (at, text, final) in enumerate(said, 1):
+        words = tuple(
+            Word(text=w, start=1000 + 300 * i, end=1250 + 300 * i) for i, w in enumerate(text.split())
+        )
+        kind = TranscriptFinal if final else TranscriptPartial
+        events.append(kind(at=at, utterance="a1", channel="agent", revision=number, words=words))
+    events += [Tick(at=at) for at in range(500, 12_000, 500)]
+    events.sort(key=lambda event: event.at)
+    return [e for event in events for e in engine.feed(event)]
+
+
+def test_words_taken_back_while_it_waits_leave_nothing() -> None:  # F-41
+    events = feed((3000, "We can't do that.", False), (4000, "We can do that.", True))
+
+    assert not heard(events, CUE)
+
+
+def test_words_taken_back_later_retract_it() -> None:  # F-41
+    events = feed((3000, "We can't do that.", False), (8000, "We can do that.", True))
+
+    (cue,) = heard(events, CUE)
+    assert cleared(events, CUE) == [
+        CueCleared(seq=cleared(events, CUE)[0].seq, call_id="c", at=8000, cue=CUE, id=cue.id, reason="retracted")
+    ]
+
+
+def test_a_final_that_only_writes_it_otherwise_changes_nothing() -> None:
+    events = feed((3000, "We can't do that.", False), (8000, "we can't do that!", True))
+
+    assert len(heard(events, CUE)) == 1
+    assert not cleared(events, CUE)
+
+
+# --- the demo calls -----------------------------------------------------------------------------------
+
+
+def demo(name: str) -> LabelledCall:
+    """Speak a demo call's script, a line after the other, at three words a second."""
+    scripted = tomllib.loads((DEMO / f"{name}.toml").read_text(encoding="utf-8"))
+    sides: dict[str, list[Stretch]] = {"agent": [], "customer": []}
+    now = 0
+    for line in scripted["line"]:
+        length = 330 * len(line["text"].split())
+        sides[line["who"]].append((now, now + length, line["text"]))
+        now += length + line.get("gap", 500)
+    return script(agent=sides["agent"], customer=sides["customer"], language=scripted["language"])
+
+
+def refusals(call: LabelledCall) -> list[str]:
+    found: list[CueDetected] = cues(call, CUE)
+    return [" ".join(w.text for w in call.words if e.start <= w.start < e.end) for e in found]
+
+
+def test_the_refusals_of_the_rough_demo_calls_are_found() -> None:
+    assert refusals(demo("en-rough")) == ["I'm sorry, we can't refund that.", "That is not possible this week."]
+    assert refusals(demo("de-rough")) == [
+        "Nein, das geht leider nicht.",
+        "Das ist nicht möglich, Ihr Vertrag ist zu alt.",
+        "Dafür sind wir leider nicht zuständig.",
+    ]
+
+
+@pytest.mark.parametrize("name", ["en-good", "de-good"])
+def test_the_refusal_of_a_good_demo_call_is_corrected(name: str) -> None:
+    events = told(demo(name))
+
+    assert not heard(events, CUE)
+    assert len(suppressed(events, CUE)) == 1
+    assert len(heard(events, PRAISE)) == 1
+
+
