@@ -31,12 +31,14 @@ WORD = 370
 """Milliseconds of a word: 2.7 words a second."""
 LAG = 800
 """Milliseconds from the end of a word to its arrival."""
-TEXT = (
-    "well the thing is that my router has been broken for weeks and nobody ever called me back so I "
-    "want to know what you can do about it. By the way my sister has a dog that runs in the garden. "
-    "I'm sorry to hear that, let me check your account for a moment. We can send a new one tomorrow, "
-    "but I can't do that without the number of your contract. Does that help? Thank you, that works."
-).split()
+SAID = (
+    "well the thing is that my router has been broken for weeks and nobody ever called me back "
+    "so I want to know what you can do about it. By the way my sister has a dog that runs in "
+    "the garden. I'm sorry to hear that, let me check your account for a moment. We can send a "
+    "new one tomorrow, but I can't do that without the number of your contract. Does that help? "
+    "Thank you, that works."
+)
+TEXT = SAID.split()
 
 
 def hour() -> list[Event]:

@@ -15,7 +15,7 @@ HALF_LIFE = 10_000
 WINDOW = 30_000
 """The stretch over which hits are counted."""
 RELIEF = 2.0
-"""Points off for two thanks, or for a calm answer, one without strong words, to an open question."""
+"""Points off for two thanks, or for an answer without strong words to an open question (§5.1)."""
 REPEATED_AFTER = 20_000
 """Three content words said again so much later are a literal repetition."""
 _SETS = ("strong", "recurrence", "blame", "absolutist", "complaint", "thanks")
@@ -146,7 +146,7 @@ class Complaint:
         return 1.0
 
     def _answers_a_question(self) -> bool:
-        """Tell whether the customer's turn answers an open question: a long calm answer is no venting."""
+        """Tell whether the customer's turn answers an open question: that is no venting."""
         talk = self._conversation
         turn = talk.floor.sides["customer"].turn
         if turn is None:

@@ -31,7 +31,7 @@ class Stretch:
 
 @dataclass(slots=True)
 class Turn:
-    """A speaker's stretches joined over short gaps; `overlap` = it began over the other's speech."""
+    """A speaker's stretches joined over short gaps; `overlap`: it began over the other's."""
 
     channel: Channel
     start: int
@@ -88,7 +88,7 @@ class Floor:
         return self.sides[channel].speaking
 
     def silence(self, channel: Channel) -> int:
-        """Return for how long the channel has been silent; since the call's start if it never spoke."""
+        """Return for how long the channel has been silent; all the call if it never spoke."""
         side = self.sides[channel]
         return 0 if side.speaking else self.now - (side.last_end() or 0)
 
@@ -146,7 +146,11 @@ class Floor:
     def _taken_since(self, channel: Channel, moment: int) -> bool:
         """Tell whether the other side took a real turn after `moment`."""
         rival = self.sides[other(channel)].turn
-        return rival is not None and rival.start > moment and not self._backchannel(rival.channel, rival.start)
+        return (
+            rival is not None
+            and rival.start > moment
+            and not self._backchannel(rival.channel, rival.start)
+        )
 
     def _settle(self) -> None:
         """Move or free the floor; a backchannel never moves it."""

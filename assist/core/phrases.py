@@ -21,13 +21,13 @@ from itertools import chain, product
 from assist.errors import PlaybookError
 
 _FOLD = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'", "‘": "'"})
-_EDGES = " \t\n.,;:!?…\"“”„»«()[]–—-"
+_EDGES = ' \t\n.,;:!?…"“”„»«()[]–—-'
 _GAP = re.compile(r"^\.\.(\.|\d+)$")
 
 
 @lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
-    """Return one spoken word in the form that is compared: lower case, umlauts spelt out, no edges."""
+    """Return one spoken word as it is compared: lower case, umlauts spelt out, no edges."""
     return text.lower().translate(_FOLD).strip(_EDGES).rstrip("'")
 
 
@@ -105,11 +105,11 @@ class Phrases:
             self._loose.append((phrase, elements))
 
     def may_start(self, word: str) -> bool:
-        """Tell whether a phrase of the set may begin with the word: a quick look before a search."""
+        """Tell whether a phrase of the set may begin with the word: a look before a search."""
         return word in self._first or word[:1] in self._letter or bool(self._loose)
 
     def spans(self, words: Sequence[str]) -> Iterator[Span]:
-        """Yield every match, by its beginning; at one beginning the longest of each phrase."""
+        """Yield every match, by its beginning; of each phrase the longest."""
         for start, word in enumerate(words):
             for phrase, elements in chain(
                 self._first.get(word, ()), self._letter.get(word[:1], ()), self._loose
@@ -135,9 +135,7 @@ class Phrases:
 
 
 def _spelt_out(phrase: str, classes: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
-    """Yield the tokens of the phrase once for the single words of its classes, once for each
-    entry of several words.
-    """
+    """Yield the tokens of a phrase: as they are, and once for each entry of several words."""
     choices: list[list[list[str]]] = []
     for token in phrase.split():
         names = [part[1:-1] for part in token.split("|") if part.startswith("{")]
@@ -164,7 +162,12 @@ def _elements(
 
 
 def _alternatives(
-    kind: str, token: str, classes: Mapping[str, Sequence[str]], phrase: str, *, optional: bool = False
+    kind: str,
+    token: str,
+    classes: Mapping[str, Sequence[str]],
+    phrase: str,
+    *,
+    optional: bool = False,
 ) -> _Element:
     words: set[str] = set()
     stems: list[str] = []

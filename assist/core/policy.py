@@ -297,7 +297,7 @@ class Policy:
 
 
 def topic_of(evidence: tuple[Evidence, ...]) -> str:
-    """Return what a text may put for `{topic}`: the first of two pieces of words evidence, else nothing."""
+    """Return what stands for `{topic}`: the first of two pieces of words evidence, or nothing."""
     words = [item.text for item in evidence if isinstance(item, WordsEvidence)]
     return words[0] if len(words) > 1 else ""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assist.events import WordsEvidence
 
 STEM = 5
-"""Two words that share so many letters at the beginning are one word in two forms … (cues.md §5.4)"""
+"""Two words that share so many letters at the beginning are forms of one word … (cues.md §5.4)"""
 ENDING = 3
 """… when no more letters than these follow in either of them."""
 SHORT = 4
@@ -96,15 +96,8 @@ class Vocabulary:
 
 def _one_word(a: str, b: str) -> bool:
     """Tell whether two words that begin alike are forms of one word."""
-    same = 0
-    for x, y in zip(a, b, strict=False):
-        if x != y:
-            break
-        same += 1
-    if same == min(len(a), len(b)) and same >= STEM:
-        return True
-    return (
-        same >= SHORT
-        and (same >= STEM or same in (len(a), len(b)))
-        and (max(len(a), len(b)) - same <= ENDING)
-    )
+    shorter, longer = sorted((len(a), len(b)))
+    same = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), shorter)
+    if same == shorter:
+        return same >= STEM or longer - same <= ENDING
+    return same >= STEM and longer - same <= ENDING and 3 * same >= 2 * longer

@@ -30,6 +30,10 @@ class Watch:
                 yield OverlapDetected(at=floor.now, channel=channel, start=start)
         elif not agent.speaking and not customer.speaking:
             start = max(agent.last_end() or 0, customer.last_end() or 0)
-            if floor.now - start >= SILENCE and start != self._silence_told and not self._talk.on_hold:
+            if (
+                floor.now - start >= SILENCE
+                and start != self._silence_told
+                and not self._talk.on_hold
+            ):
                 self._silence_told = start
                 yield SilenceDetected(at=floor.now, start=start)

@@ -1,4 +1,4 @@
-"""`agent_interrupted`: the agent cut in. Decided by placement and words, never by loudness (cues.md §5.2).
+"""`agent_interrupted`: the agent cut in. Placement and words decide, never loudness (cues.md §5.2).
 
 A backchannel ("mhm"), a cooperative remark ("oh no") and an ordinary change of turn are no
 interruption; what tells them apart is that the other goes on, or is made to stop.
@@ -27,9 +27,9 @@ OWN_SILENCE = 300
 """Silence of the agent before an onset, in milliseconds, so that it is one (cues.md §5.2)."""
 FLOOR, FLOOR_WINDOW = 1000, 2200
 """The customer alone must have spoken so much of so many milliseconds before the onset (§5.2)."""
-TOGETHER = 200
+TOGETHER = 250
 """Both began within so many milliseconds, after a gap that ends turns: nobody held the floor (§5.2
-starts at 300; nobody answers in less than 200)."""
+starts at 300; nobody answers another in less than 200)."""
 BREATH, RESUMES = 350, 500
 """A pause shorter than the first lies within the turn if the customer goes on so soon (§5.2)."""
 TERMINAL, TERMINAL_FINISHED = 300, 600
@@ -48,13 +48,13 @@ OVERLAP_ALONE, OVERLAP_UNSURE = 1200, 2000
 """Rule (c): so much overlap, in milliseconds (§5.2); the second while a recogniser listens and has
 not yet told of two words: shared laughter (F-4) and cooperative remarks last up to 2000."""
 SHORT_REPLY, YIELDED = 3, 700
-"""So many words are a turn of their own when the customer stays silent for so long, in milliseconds."""
+"""So many words are a turn when the customer stays silent for so long, in milliseconds."""
 BACK_OFF = 500
 """Silence of the agent, in milliseconds, that ends an onset while the customer goes on (§5.2)."""
 TURN_GAP = 700
 """Silence, in milliseconds, that ends a turn (§1), and so an onset whatever the customer does."""
 QUESTION = 2000
-"""Answering a question that ended so shortly before the onset, in milliseconds, is welcome (F-46)."""
+"""A question that ended so shortly before the onset, in milliseconds, may be answered (F-46)."""
 WORDS_LATE = 3000
 """Beyond this lag, in milliseconds, words are not waited for: timing alone decides (§10)."""
 EXCUSE_WITHIN = 2000
@@ -278,7 +278,7 @@ def _harmless(s: Scales, start: int, talk: Conversation) -> Harmless | None:
 
 
 def _ending(stop: int, talk: Conversation) -> Literal["finished", "broken off", "open"]:
-    """Tell what the customer's last word before `stop`, in milliseconds, says about the sentence."""
+    """Tell by the customer's last word before `stop`, in milliseconds, how the sentence ends."""
     side = talk.sides["customer"]
     said: list[Word] = [heard.word for heard in list(side.heard)[-12:]] + list(side.tail)
     last = next((word for word in reversed(said) if word.start < stop), None)

@@ -1,4 +1,4 @@
-"""`off_track`: the customer's talk left the issue. Armed by words, pulsed at the breath (cues.md §5.4)."""
+"""`off_track`: the customer's talk left the issue. Armed by words, shown at a breath (§5.4)."""
 
 from collections import deque
 from collections.abc import Iterator

@@ -10,7 +10,7 @@ from assist.core.clauses import Clause
 from assist.core.conversation import Conversation
 from assist.core.detector import Scene, cleared, detected, withdrawn
 from assist.core.refusing import Refused, offers, refuses
-from assist.events import CueDetected, CueSuppressed, Event, WordsEvidence
+from assist.events import CueDetected, Event, WordsEvidence
 
 CUE = "refusal_spoken"
 WAIT = 2500
@@ -201,6 +201,6 @@ def same_place(clause: Clause, other: Clause) -> bool:
 
 
 def follows(clause: Clause, offer: Clause, talk: Conversation) -> bool:
-    """Tell whether a refusal only limits the offer right before it: "we can do this, but not that"."""
+    """Tell whether a refusal only limits the offer before it: "we can do this, but not that"."""
     joined = offer.utterance == clause.utterance and offer.first + len(offer.spoken) == clause.first
     return joined and talk.lexicon["clause_break"].starts(clause.words)

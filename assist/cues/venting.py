@@ -1,4 +1,4 @@
-"""`venting`: the customer is still letting off steam. Complaint wording and floor-holding (cues.md §5.1)."""
+"""`venting`: the customer lets off steam. Complaint wording and floor-holding (cues.md §5.1)."""
 
 from collections.abc import Iterator
 
@@ -29,8 +29,7 @@ class Venting:
         if self._on is None:
             yield from self._begin(scene)
         elif self._over(scene):
-            by = "agent" if talk.substantive("agent") else None
-            yield cleared(self._on, talk.now, by=by)
+            yield cleared(self._on, talk.now, by="agent" if talk.substantive("agent") else None)
             self._on = None
 
     def _begin(self, scene: Scene) -> Iterator[Event]:

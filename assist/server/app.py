@@ -27,7 +27,7 @@ STATIC = Path(__file__).parent / "static"
 """The built client."""
 HOSTS = ("127.0.0.1", "localhost")
 """Names under which the local server answers: no other name may be made to point here."""
-NOT_BUILT = "The pages have not been built: run `make client`.\n"
+NOT_BUILT = "The pages have not been built: run `npm ci` and `npm run build` in client/.\n"
 
 _HEADERS = {
     "content-security-policy": (

@@ -4,7 +4,9 @@ from assist.core.lexicon import Lexicon, lexicon
 from assist.playbooks import parse
 from assist.settings import load_playbook
 
-HEAD = 'name = "x"\nlanguage = "de"\nversion = 1\nfunction_words = ["für"]\ntopic_words = ["Gerät"]\n'
+HEAD = (
+    'name = "x"\nlanguage = "de"\nversion = 1\nfunction_words = ["für"]\ntopic_words = ["Gerät"]\n'
+)
 SETS = '[phrases.yes]\nmatch = ["ja"]\n[phrases.no]\nmatch = ["nein"]\n'
 
 

@@ -16,7 +16,13 @@ def matches(phrase: str, sentence: str) -> bool:
 
 @pytest.mark.parametrize(
     ("spoken", "folded"),
-    [("Können", "koennen"), ("Straße!", "strasse"), ("“Don’t,”", "don't"), ("–", ""), ("NO.", "no")],
+    [
+        ("Können", "koennen"),
+        ("Straße!", "strasse"),
+        ("“Don’t,”", "don't"),
+        ("–", ""),
+        ("NO.", "no"),
+    ],
 )
 def test_words_are_folded(spoken: str, folded: str) -> None:
     assert fold(spoken) == folded

@@ -8,7 +8,10 @@ from assist.core.refusing import Refused, offers, refuses
 from assist.events import Channel, TranscriptFinal, Word
 from assist.settings import load_playbook
 
-REQUEST = {"en": "Can you do that for me today?", "de": "Können Sie das heute noch für mich machen?"}
+REQUEST = {
+    "en": "Can you do that for me today?",
+    "de": "Können Sie das heute noch für mich machen?",
+}
 
 REFUSES_EN = (
     "No.",
@@ -263,7 +266,11 @@ def say(talk: Conversation, channel: Channel, sentence: str, *, start: int) -> N
         for i, text in enumerate(sentence.split())
     )
     end = words[-1].end + 500
-    talk.apply(TranscriptFinal(at=end, utterance=f"{channel}{start}", channel=channel, words=words, revision=1))
+    talk.apply(
+        TranscriptFinal(
+            at=end, utterance=f"{channel}{start}", channel=channel, words=words, revision=1
+        )
+    )
 
 
 def refused(talk: Conversation) -> list[Refused]:
@@ -299,7 +306,9 @@ def test_what_is_possible_is_heard_as_an_offer(language: str, sentence: str) -> 
     assert offered(after_request(language, sentence))
 
 
-@pytest.mark.parametrize(("language", "sentence"), [(x, s) for x in NO_OFFERS for s in NO_OFFERS[x]])
+@pytest.mark.parametrize(
+    ("language", "sentence"), [(x, s) for x in NO_OFFERS for s in NO_OFFERS[x]]
+)
 def test_politeness_and_refusals_are_no_offers(language: str, sentence: str) -> None:
     assert not offered(after_request(language, sentence))
 
@@ -315,7 +324,9 @@ def test_politeness_and_refusals_are_no_offers(language: str, sentence: str) -> 
         ("de", "Die Lampe leuchtet rot.", "Nein."),
     ],
 )
-def test_a_bare_no_without_a_request_refuses_nothing(language: str, asked: str, answer: str) -> None:
+def test_a_bare_no_without_a_request_refuses_nothing(
+    language: str, asked: str, answer: str
+) -> None:
     assert not refused(after_request(language, answer, asked=asked))
 
 
@@ -331,6 +342,8 @@ def test_a_bare_no_after_anything_else_refuses_nothing() -> None:  # F-13
 def test_a_single_word_that_the_recogniser_doubts_refuses_nothing() -> None:
     talk = after_request("en", "Yes.")
     unsure = Word(text="Impossible.", start=9000, end=9400, probability=0.4)
-    talk.apply(TranscriptFinal(at=10_000, utterance="a9", channel="agent", words=(unsure,), revision=1))
+    talk.apply(
+        TranscriptFinal(at=10_000, utterance="a9", channel="agent", words=(unsure,), revision=1)
+    )
 
     assert not refused(talk)

@@ -26,7 +26,9 @@ def test_an_offer_long_after_the_refusal_is_not_praised() -> None:
 
 
 def test_each_refusal_is_praised_once() -> None:
-    call = script(customer=[ASKED], agent=[REFUSED, (12_000, 14_400, OFFER), (16_000, 18_400, OFFER)])
+    call = script(
+        customer=[ASKED], agent=[REFUSED, (12_000, 14_400, OFFER), (16_000, 18_400, OFFER)]
+    )
 
     assert len(cues(call, CUE)) == 1
 

@@ -114,7 +114,11 @@ def test_a_mhm_of_the_customer_takes_no_turn() -> None:
 def test_the_wait_is_longer_while_the_agent_begins_an_offer() -> None:
     call = answered(
         (4000, 5500, "Das geht heute leider nicht,"),
-        (5600, 9800, "aber wir könnten Ihnen dafür gleich morgen früh einen neuen Termin anbieten."),
+        (
+            5600,
+            9800,
+            "aber wir könnten Ihnen dafür gleich morgen früh einen neuen Termin anbieten.",
+        ),
         language="de",
     )
 
@@ -153,7 +157,10 @@ def test_a_correction_counts_for_all_refusals_in_a_row() -> None:
 def test_an_offer_ends_a_refusal_that_stood() -> None:
     call = script(
         customer=[ASKED["en"], (7000, 9000, "Then what should I do?")],
-        agent=[(4000, 6000, "I'm afraid we can't do that."), (9500, 12_000, "I can send you a voucher.")],
+        agent=[
+            (4000, 6000, "I'm afraid we can't do that."),
+            (9500, 12_000, "I can send you a voucher."),
+        ],
     )
 
     events = told(call)
@@ -185,7 +192,7 @@ def test_the_customer_refuses_nothing() -> None:  # F-13
     assert not cues(call, CUE)
 
 
-# --- the recogniser changes its mind ---------------------------------------------------------------
+# --- the recogniser changes its mind ----------------------------------------------------------
 
 
 def feed(*said: tuple[int, str, bool]) -> list[Event]:
@@ -198,7 +205,8 @@ def feed(*said: tuple[int, str, bool]) -> list[Event]:
     ]
     for number, (at, text, final) in enumerate(said, 1):
         words = tuple(
-            Word(text=w, start=1000 + 300 * i, end=1250 + 300 * i) for i, w in enumerate(text.split())
+            Word(text=w, start=1000 + 300 * i, end=1250 + 300 * i)
+            for i, w in enumerate(text.split())
         )
         kind = TranscriptFinal if final else TranscriptPartial
         events.append(kind(at=at, utterance="a1", channel="agent", revision=number, words=words))
@@ -218,7 +226,14 @@ def test_words_taken_back_later_retract_it() -> None:  # F-41
 
     (cue,) = heard(events, CUE)
     assert cleared(events, CUE) == [
-        CueCleared(seq=cleared(events, CUE)[0].seq, call_id="c", at=8000, cue=CUE, id=cue.id, reason="retracted")
+        CueCleared(
+            seq=cleared(events, CUE)[0].seq,
+            call_id="c",
+            at=8000,
+            cue=CUE,
+            id=cue.id,
+            reason="retracted",
+        )
     ]
 
 
@@ -229,7 +244,7 @@ def test_a_final_that_only_writes_it_otherwise_changes_nothing() -> None:
     assert not cleared(events, CUE)
 
 
-# --- the demo calls -----------------------------------------------------------------------------------
+# --- the demo calls ---------------------------------------------------------------------------
 
 
 def demo(name: str) -> LabelledCall:
@@ -250,7 +265,10 @@ def refusals(call: LabelledCall) -> list[str]:
 
 
 def test_the_refusals_of_the_rough_demo_calls_are_found() -> None:
-    assert refusals(demo("en-rough")) == ["I'm sorry, we can't refund that.", "That is not possible this week."]
+    assert refusals(demo("en-rough")) == [
+        "I'm sorry, we can't refund that.",
+        "That is not possible this week.",
+    ]
     assert refusals(demo("de-rough")) == [
         "Nein, das geht leider nicht.",
         "Das ist nicht möglich, Ihr Vertrag ist zu alt.",
@@ -265,5 +283,3 @@ def test_the_refusal_of_a_good_demo_call_is_corrected(name: str) -> None:
     assert not heard(events, CUE)
     assert len(suppressed(events, CUE)) == 1
     assert len(heard(events, PRAISE)) == 1
-
-

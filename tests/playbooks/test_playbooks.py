@@ -11,7 +11,7 @@ from assist.cues import TABLE
 from assist.playbooks import Playbook
 from assist.settings import LANGUAGES, load_playbook
 
-COVERED = {"backchannel"}
+COVERED = {"backchannel", "unfinished"}
 """Sets that must make up all the words, not only be found in them."""
 LONGEST, WORDS = 48, 9
 """Characters and words of a text (cues.md §10)."""

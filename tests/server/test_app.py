@@ -90,4 +90,4 @@ def test_without_the_built_pages_it_says_what_to_do(tmp_path: Path) -> None:
         answer, text = get(bare, "/overlay")
 
     assert answer.status == 503
-    assert "make client" in text
+    assert "npm run build" in text

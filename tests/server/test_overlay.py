@@ -33,7 +33,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.is_file(), reason="chromium is not installed"),
     pytest.mark.skipif(
-        not (STATIC / "overlay.html").is_file(), reason="the pages are not built (make client)"
+        not (STATIC / "overlay.html").is_file(), reason="the pages are not built (npm run build)"
     ),
 ]
 

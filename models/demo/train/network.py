@@ -28,7 +28,9 @@ class Shape:
     asdict = asdict
 
 
-GUIDED_HEADS = (0, 1)  # of the last decoder layer: taught to look at the word they predict
+# Heads that are taught where to look: in the last decoder layer at the word to be predicted, in
+# the first at the word just given. The second is easy, and makes the first one findable.
+GUIDED_HEADS = (0, 1)
 
 
 class Attention(nn.Module):
@@ -116,8 +118,8 @@ class Decoder(nn.Module):
         self.layers = nn.ModuleList(Layer(shape, cross=True) for _ in range(shape.decoder_layers))
         self.norm = nn.LayerNorm(shape.width)
 
-    def forward(self, tokens: Tensor, source: Tensor, keep: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the logits and the last layer's attention to the encoder.
+    def forward(self, tokens: Tensor, source: Tensor, keep: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """Return the logits and each layer's attention to the encoder.
 
         Args:
             tokens: [batch, length].
@@ -126,9 +128,11 @@ class Decoder(nn.Module):
                 it learns to listen rather than to guess.
         """
         x = self.embedding(tokens) * keep[..., None] + self.positions[: tokens.shape[1]]
+        looks = []
         for layer in self.layers:
-            x, weights = layer(x, source, want_weights=layer is self.layers[-1])
-        return F.linear(self.norm(x), self.embedding.weight), weights
+            x, weights = layer(x, source, want_weights=True)
+            looks.append(weights)
+        return F.linear(self.norm(x), self.embedding.weight), looks
 
 
 class Network(nn.Module):

@@ -19,13 +19,14 @@ from tokenizers import Tokenizer
 from torch import distributed
 
 WARM_UP = 200  # steps
+DECAY_FROM = 0.55  # of the time
 FRAMES = 4000, 6000  # of features a step, at the start and at the end
-WEIGHTS = {"text": 1.0, "guide": 0.5, "phones": 0.5, "words": 0.5}
+WEIGHTS = {"text": 1.0, "guide": 0.7, "guide given": 0.7, "phones": 0.5, "words": 0.5}
 SAVE_EVERY = 300  # seconds
 
 
 def losses(network: Network, batch: Batch) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
-    """Return the four losses and, for the log, the training heads' accuracy."""
+    """Return the losses and, for the log, the training heads' accuracy."""
     heard = network.encoder(batch.mel)
     logits, attention = network.decoder(batch.inputs, heard, batch.keep)
     text = F.cross_entropy(logits.flatten(0, 1), batch.labels.flatten(), ignore_index=IGNORED)
@@ -36,7 +37,9 @@ def losses(network: Network, batch: Batch) -> tuple[dict[str, torch.Tensor], dic
     right = phone_logits.detach().argmax(-1)[spoken] == batch.phones.flatten()[spoken]
     seen = {"phones": right.float().mean().item() if len(right) else 0.0}
     if len(batch.spans):
-        parts["guide"] = guide(attention, batch.spans)
+        parts["guide"] = guide(attention[-1], batch.spans)
+        given = batch.spans + torch.tensor([0, 1, 0, 0])  # a predicted token is the next input
+        parts["guide given"] = guide(attention[0], given)
     if len(batch.words):
         word_logits = network.word_head(pooled(heard, batch.words))
         parts["words"] = F.cross_entropy(word_logits, batch.words[:, 3])
@@ -45,7 +48,7 @@ def losses(network: Network, batch: Batch) -> tuple[dict[str, torch.Tensor], dic
 
 
 def guide(attention: torch.Tensor, spans: torch.Tensor) -> torch.Tensor:
-    """Punish attention outside the word that a position predicts."""
+    """Punish attention outside the word that belongs to a position."""
     rows, positions, first, last = spans.unbind(1)
     chosen = attention[:, list(GUIDED_HEADS)][rows, :, positions]  # [spans, heads, frames]
     frames = torch.arange(chosen.shape[-1])
@@ -63,7 +66,9 @@ def pooled(heard: torch.Tensor, words: torch.Tensor) -> torch.Tensor:
 
 
 def rate(progress: float, step: int, peak: float) -> float:
-    return peak * min(1, (step + 1) / WARM_UP) * (0.5 + 0.5 * math.cos(math.pi * min(progress, 1)))
+    """Warm up, stay, then fall along a cosine to nothing."""
+    fallen = min(max(progress - DECAY_FROM, 0) / (1 - DECAY_FROM), 1)
+    return peak * min(1, (step + 1) / WARM_UP) * (0.5 + 0.5 * math.cos(math.pi * fallen))
 
 
 def save(network: Network, optimizer: torch.optim.Optimizer, run: Path, **state: float) -> None:

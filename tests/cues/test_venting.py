@@ -1,0 +1,92 @@
+"""What is venting, and what is only long, loud or lively."""
+
+from assist.cues.venting import FLOOR
+from tests.script import cleared, cues, script, told
+
+CUE = "venting"
+RANT = (
+    "this is ridiculous I am fed up with you people nobody ever calls me back and this is the "
+    "third time it is broken and I have been waiting for weeks now it is completely unacceptable"
+)
+STORY = (
+    "so on Monday I moved the desk to the other room and then I plugged the router in again and "
+    "the lights came on one after another and my wife looked at the screen and saw a message about "
+    "the update and then we both went to the kitchen and made some tea and waited until it was done"
+)
+
+
+def test_complaints_from_the_first_second_are_venting_within_ten_seconds() -> None:
+    call = script(customer=[(0, 14_000, RANT)])
+
+    found = cues(call, CUE)
+
+    assert len(found) == 1
+    assert FLOOR <= found[0].at <= 10_000
+
+
+def test_the_evidence_holds_the_score_the_floor_and_the_words() -> None:
+    cue = cues(script(customer=[(0, 14_000, RANT)]), CUE)[0]
+
+    names = [getattr(item, "name", "words") for item in cue.evidence]
+    assert names[:2] == ["score", "floor_ms"]
+    assert "words" in names[2:]
+
+
+def test_a_long_calm_answer_to_an_open_question_is_no_venting() -> None:
+    call = script(agent=[(0, 2000, "Tell me what happened.")], customer=[(2500, 42_500, STORY)])
+
+    assert cues(call, CUE) == []
+
+
+def test_without_words_there_is_no_venting_however_long_the_talk() -> None:
+    call = script(customer=[(0, 14_000, RANT), (14_200, 60_000)])
+
+    assert cues(call, CUE, words=False) == []
+
+
+def test_words_that_come_late_make_no_venting_before_they_come() -> None:
+    call = script(customer=[(0, 14_000, RANT)], lag=5000)
+
+    assert cues(call, CUE)[0].at >= 5000 + FLOOR - 1000
+
+
+def test_two_thanks_speak_against_it() -> None:
+    thanks = "oh thank you that is lovely thank you so much it was a ridiculous wait of two weeks"
+
+    assert cues(script(customer=[(0, 12_000, thanks)]), CUE) == []
+
+
+def test_a_calm_issue_is_no_venting() -> None:
+    assert cues(script(customer=[(0, 40_000, STORY)]), CUE) == []
+
+
+def test_an_echo_of_the_agent_is_no_venting() -> None:
+    """F-3: the agent's own complaint words come back on the customer's channel."""
+    call = script(agent=[(0, 14_000, STORY)], customer=[(40, 14_040)])
+
+    assert cues(call, CUE) == []
+
+
+def test_shared_laughter_is_no_venting() -> None:
+    """F-4."""
+    call = script(agent=[(3000, 5000)], customer=[(0, 5000), (5300, 20_000)])
+
+    assert cues(call, CUE) == []
+
+
+def test_empathy_of_the_agent_ends_it() -> None:
+    call = script(
+        customer=[(0, 14_000, RANT)],
+        agent=[(15_000, 18_000, "I'm so sorry to hear that. That must be very frustrating.")],
+    )
+
+    ends = cleared(told(call), CUE)
+
+    assert len(ends) == 1
+    assert ends[0].at <= 20_000
+
+
+def test_it_ends_when_the_customer_has_fallen_silent_and_the_words_have_faded() -> None:
+    call = script(customer=[(0, 14_000, RANT)], after=60_000)
+
+    assert len(cleared(told(call), CUE)) == 1
