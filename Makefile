@@ -2,9 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
+PYTHONS := assist tests benchmarks docs client hatch_build.py
 SOURCES := pyproject.toml uv.lock hatch_build.py $(shell git ls-files client | grep -v '/tests/')
 
-.PHONY: default demo test check format golden docs bench clean
+.PHONY: default demo test check format golden docs clean
 default: check test
 
 demo: .venv/.demo
@@ -14,20 +15,21 @@ test: .venv/.dev
 	$(BIN)/python -m pytest $(ARGS)
 
 check: .venv/.dev
-	$(BIN)/ruff check assist tests benchmarks hatch_build.py
-	$(BIN)/ruff format --check assist tests benchmarks hatch_build.py
+	$(BIN)/ruff check $(PYTHONS)
+	$(BIN)/ruff format --check $(PYTHONS)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 format: .venv/.dev
-	$(BIN)/ruff format assist tests benchmarks hatch_build.py
-	$(BIN)/ruff check --fix assist tests benchmarks hatch_build.py
+	$(BIN)/ruff format $(PYTHONS)
+	$(BIN)/ruff check --fix $(PYTHONS)
 
 golden: .venv/.dev
 	$(BIN)/python -m tests.golden.make
 
 docs: .venv/.dev
 	$(BIN)/python docs/generate.py
+	$(BIN)/python client/generate.py
 
 clean:
 	rm -rf .venv client/node_modules assist/server/static

@@ -1,6 +1,6 @@
 """Precision, recall, delay and false alarms of each cue, a Markdown table on stdout.
 
-    python benchmarks/cue_quality.py demo/calls ../calls/*.calls.jsonl > benchmarks/results/cue_quality.md
+    python benchmarks/cue_quality.py demo/calls ../calls/*.calls.jsonl > cue_quality.md
 
 Each path is scored by itself, and only on the cues that it labels.
 """

@@ -1,6 +1,6 @@
 """The venting score: complaint wording and floor-holding of the customer, each with its evidence.
 
-Features, points and the half-life are the start values of cues.md §5.1, retold in docs/cues.md.
+Features, points and the half-life are the start values of docs/cues.md.
 Words and turn timing only: loudness and pitch are never read.
 """
 
@@ -15,7 +15,7 @@ HALF_LIFE = 10_000
 WINDOW = 30_000
 """The stretch over which hits are counted."""
 RELIEF = 2.0
-"""Points off for two thanks, or for an answer without strong words to an open question (§5.1)."""
+"""Points off for two thanks, or for an answer without strong words to an open question."""
 REPEATED_AFTER = 20_000
 """Three content words said again so much later are a literal repetition."""
 _SETS = ("strong", "recurrence", "blame", "absolutist", "complaint", "thanks")

@@ -1,6 +1,6 @@
 """Who speaks, who holds the floor, since when: two streams of speech activity, nothing else.
 
-Definitions and start values: cues.md §1, retold in docs/cues.md. All times are milliseconds of
+Definitions and start values: docs/cues.md. All times are milliseconds of
 spoken time; an open stretch of speech is taken to go on until we hear of its end.
 """
 

@@ -1,7 +1,7 @@
 """Cues → nudges: what deserves the agent's glance, and when.
 
 One nudge at a time, spaced, within a budget, at a breakpoint of the talk; every cue that is not
-shown leaves a reason. The numbers are the start values of cues.md §10, retold in docs/cues.md.
+shown leaves a reason. The numbers are the start values of docs/cues.md.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Does a clause refuse, and does it say what is possible? The language of "no" (cues.md §5.3).
+"""Does a clause refuse, and does it say what is possible? The language of "no" (docs/cues.md).
 
 First everything is hidden that only looks like a refusal: questions, quotes, set phrases, good
 news in the negative and reports of a status. Then the rules look at what is left.

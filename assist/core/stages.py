@@ -1,6 +1,6 @@
 """Where the conversation stands: a table of soft moves, each with its evidence.
 
-Six stages, one active; `hold` lies over them. The rows are those of cues.md §2, retold in
+Six stages, one active; `hold` lies over them. The rows are explained in
 docs/cues.md; the first row that applies wins. A row's test returns the evidence, or nothing.
 """
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assist.events import WordsEvidence
 
 STEM = 5
-"""Two words that share so many letters at the beginning are forms of one word … (cues.md §5.4)"""
+"""Two words that share so many letters at the beginning are forms of one word … (docs/cues.md)"""
 ENDING = 3
 """… when no more letters than these follow in either of them."""
 SHORT = 4

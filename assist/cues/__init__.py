@@ -88,4 +88,4 @@ TABLE: tuple[CueSpec, ...] = (
         detector=AlternativeOffered,
     ),
 )
-"""Ids, priorities and times: cues.md §3.1."""
+"""What the columns mean, and why these numbers: docs/cues.md."""

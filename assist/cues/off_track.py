@@ -1,4 +1,4 @@
-"""`off_track`: the customer's talk left the issue. Armed by words, shown at a breath (§5.4)."""
+"""`off_track`: the customer's talk left the issue. Armed by words, shown at a breath."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -13,26 +13,26 @@ from assist.events import CueDetected, Event, Evidence, NumberEvidence, StageCha
 
 CUE = "off_track"
 RELEVANCE = 0.12
-"""Below this share of issue words a window is off the issue (§5.4 starts at 0.08, which allows no
-chance hit among seven words)."""
+"""Below this share of issue words a window is off the issue (at 0.08 one chance hit among seven
+words would hide a tangent)."""
 WINDOW, WINDOW_WORDS = 12_000, 25
-"""A window: the last so many milliseconds, at most so many content words (§5.4)."""
+"""A window: the last so many milliseconds, at most so many content words."""
 REACH, WORDS = 7200, 7
 """A window counts once its content words span so many milliseconds and are so many: free talk has
 about seven in ten seconds."""
 AGAIN = 1000
-"""Windows must stay off the issue for so long, in milliseconds: two windows running (§5.4)."""
+"""Windows must stay off the issue for so long, in milliseconds: two windows running."""
 MARKED = 2
-"""A tangent marker ("that reminds me") divides reach, words and wait by so much (§5.4)."""
+"""A tangent marker ("that reminds me") divides reach, words and wait by so much."""
 ANSWER, ANSWER_WORDS = 8000, 10
 """What follows a question of the agent so soon, in milliseconds, and so many content words of it,
-is an answer: on the issue, and new words of it (§5.4)."""
+is an answer: on the issue, and new words of it."""
 LEARN_FOR = 60_000
-"""Before problem_solving, the words of the first so many milliseconds make the issue (§5.4)."""
+"""Before problem_solving, the words of the first so many milliseconds make the issue."""
 KNOWN = 3
 """With fewer words of the issue nobody can say what is off it."""
 SCORE = 3.0
-"""At this venting score or above the customer lets off steam, and nobody bridges (§5.4)."""
+"""At this venting score or above the customer lets off steam, and nobody bridges."""
 BACK, BACK_WORDS = 2.5, 8
 """So much weight of issue words among so many last words: the talk is back."""
 LASTS = 60_000

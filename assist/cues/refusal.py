@@ -1,4 +1,4 @@
-"""`refusal_spoken`: the agent said no, and not what is possible instead (cues.md §5.3).
+"""`refusal_spoken`: the agent said no, and not what is possible instead (docs/cues.md).
 
 Every refusal waits for the agent to correct it; only one that stands is detected.
 """

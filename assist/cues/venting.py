@@ -1,4 +1,4 @@
-"""`venting`: the customer lets off steam. Complaint wording and floor-holding (cues.md §5.1)."""
+"""`venting`: the customer lets off steam. Complaint wording and floor-holding (docs/cues.md)."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Match detections with labels: the rules of cues.md §9, which are binding.
+"""Match detections with labels: the rules of docs/cues.md, which are binding.
 
 A detection is a `cue.detected`; the policy plays no part in precision and recall.
 """

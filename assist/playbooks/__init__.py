@@ -1,4 +1,4 @@
-"""What to notice and what to say, as data: one folder a language, TOML that an operator can write."""
+"""What to notice and what to say, as data that an operator can write: a folder a language."""
 
 from assist.playbooks.schema import Advice, PhraseSet, Playbook, parse
 

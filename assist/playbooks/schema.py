@@ -10,7 +10,7 @@ from assist.events import Sign
 
 
 class PhraseSet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Ways to say one thing, and sentences that prove it; how phrases are written: docs/playbooks.md."""
+    """Ways to say one thing, and sentences that prove it (docs/playbooks.md)."""
 
     match: tuple[str, ...]
     examples: tuple[str, ...] = ()

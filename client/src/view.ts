@@ -4,7 +4,7 @@ import type { Call, State } from "./state";
 
 type Values = Readonly<Record<string, string | number>>;
 
-/** What the status line and the card say, for one state of docs/ui §4. */
+/** What the status line and the card say, for one state of docs/design.md. */
 interface Row {
   readonly name: string;
   readonly glyph: string;

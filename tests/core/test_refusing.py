@@ -61,15 +61,15 @@ REFUSES_EN = (
 )
 
 HARMLESS_EN = (
-    "No problem.",  # F-11
+    "No problem.",
     "No worries, I have it here.",
     "There is no charge for that.",
-    "No, absolutely, we can do that.",  # F-10
+    "No, absolutely, we can do that.",
     "No, of course, I understand.",
     "No, that makes sense.",
     "No, you're right.",
-    "I no what you mean.",  # F-1
-    "I can't say no to that.",  # F-15
+    "I no what you mean.",
+    "I can't say no to that.",
     "That's not impossible.",
     "We won't charge you for the call.",
     "You won't be charged twice.",
@@ -94,13 +94,13 @@ HARMLESS_EN = (
     "Isn't that the old number?",
     "So you can't log in at all?",
     "You're unable to log in, right?",
-    "So they told you no.",  # F-8
+    "So they told you no.",
     "The message says it is not possible.",
     "Does the error say cannot connect?",
-    "No. 5 is the right one.",  # F-39
+    "No. 5 is the right one.",
     "Mr. Knoe is on the list.",
-    "N as in Nora, O as in Otto.",  # F-40
-    "I have to read you this: it cannot be refunded after 14 days.",  # F-9
+    "N as in Nora, O as in Otto.",
+    "I have to read you this: it cannot be refunded after 14 days.",
     "Not only that, you also get a voucher.",
     "I'm sorry that your router didn't arrive.",
     "I'm sorry to hear that.",
@@ -118,7 +118,7 @@ REFUSES_DE = (
     "So geht das nicht.",
     "Geht leider nicht.",
     "Das ist nicht möglich.",
-    "Das ist leider not possible.",  # F-38
+    "Das ist leider not possible.",
     "Leider ist das bei Ihrem Tarif nicht enthalten.",
     "Das kann ich Ihnen nicht erstatten.",
     "Ich kann Ihnen die Gebühr leider nicht erlassen.",
@@ -159,19 +159,19 @@ REFUSES_DE = (
 )
 
 HARMLESS_DE = (
-    "Kein Problem.",  # F-11
+    "Kein Problem.",
     "Kein Thema, das mache ich.",
     "Keine Sorge, wir finden das.",
-    "Nein, natürlich machen wir das.",  # F-10
+    "Nein, natürlich machen wir das.",
     "Nein, Sie haben recht.",
     "Nein, das verstehe ich.",
     "Nein, das ist nachvollziehbar.",
     "Nein, das ist völlig in Ordnung.",
-    "Na ja.",  # F-14
+    "Na ja.",
     "Das ist doch schön, nicht wahr?",
     "Das war am Montag, oder nicht?",
     "Das ist die neue Nummer, ne?",
-    "Das ist nicht unmöglich.",  # F-15
+    "Das ist nicht unmöglich.",
     "Da kann nichts schiefgehen.",
     "Ich habe die Mail noch nicht bekommen.",
     "Wir berechnen Ihnen dafür nichts.",
@@ -195,16 +195,16 @@ HARMLESS_DE = (
     "Warum geht das nicht?",
     "Sie können sich also nicht anmelden?",
     "Haben Sie keine Mail bekommen?",
-    "Dann hieß es, das geht nicht.",  # F-8
+    "Dann hieß es, das geht nicht.",
     "Ihnen wurde gesagt, das ist nicht möglich.",
     "Die Fehlermeldung lautet nicht möglich.",
-    "Frau Nein ist nicht am Apparat.",  # F-39
+    "Frau Nein ist nicht am Apparat.",
     "Nr. 9 ist die richtige.",
-    "N wie Nordpol, O wie Otto.",  # F-40
-    "Ich muss Sie darauf hinweisen, dass der Kauf nicht storniert werden kann.",  # F-9
+    "N wie Nordpol, O wie Otto.",
+    "Ich muss Sie darauf hinweisen, dass der Kauf nicht storniert werden kann.",
     "Nicht nur das, Sie bekommen auch einen Gutschein.",
     "Es tut mir leid, dass Ihr Router nicht angekommen ist.",
-    "Bleiben Sie ganz ruhig dran.",  # F-26
+    "Bleiben Sie ganz ruhig dran.",
     "Das ist nicht schlimm.",
     "Da haben Sie nicht unrecht.",
 )
@@ -316,7 +316,7 @@ def test_politeness_and_refusals_are_no_offers(language: str, sentence: str) -> 
 @pytest.mark.parametrize(
     ("language", "asked", "answer"),
     [
-        ("en", "You don't need my number, right?", "No."),  # F-12
+        ("en", "You don't need my number, right?", "No."),
         ("de", "Sie brauchen meine Nummer nicht, oder?", "Nein."),
         ("en", "Is it the blue one?", "No."),
         ("de", "Ist das die alte Nummer?", "Nein."),
@@ -330,7 +330,7 @@ def test_a_bare_no_without_a_request_refuses_nothing(
     assert not refused(after_request(language, answer, asked=asked))
 
 
-def test_a_bare_no_after_anything_else_refuses_nothing() -> None:  # F-13
+def test_a_bare_no_after_anything_else_refuses_nothing() -> None:
     talk = Conversation(lexicon(load_playbook("en")))
     say(talk, "agent", "Is there anything else you want me to check?", start=1000)
     say(talk, "customer", "No, please.", start=5000)

@@ -1,4 +1,4 @@
-"""The timelines of cues.md §5.2, and what may be said against an interruption."""
+"""Timelines of docs/cues.md, and what may be said against an interruption."""
 
 import pytest
 

@@ -68,26 +68,22 @@ def test_the_bridge_names_the_topic_once_the_floor_is_free() -> None:
 
 
 def test_talk_about_the_consequences_of_the_issue_is_on_it() -> None:
-    """F-35."""
     assert cues(call_of((24_000, 40_000, HOME)), CUE) == []
 
 
 def test_the_agent_may_talk_about_anything() -> None:
-    """F-36."""
     call = call_of(agent=((24_000, 40_000, DOGS),))
 
     assert cues(call, CUE) == []
 
 
 def test_small_talk_while_the_system_loads_is_no_drift() -> None:
-    """F-37."""
     call = call_of((24_000, 40_000, DOGS), agent=((17_000, 18_500, "One moment please."),))
 
     assert cues(call, CUE) == []
 
 
 def test_a_compound_of_an_issue_word_is_on_the_issue() -> None:
-    """F-34."""
     call = script(
         language="de",
         agent=[

@@ -43,7 +43,7 @@ CORRECTED: dict[str, tuple[str, list[Stretch]]] = {
         "en",
         [(4000, 9000, "No, we can't do that today, but what I can do is send it by Friday.")],
     ),
-    "after a pause of 2000": (  # F-30
+    "after a pause of 2000": (
         "en",
         [
             (4000, 5500, "No, we can't do that today."),
@@ -178,11 +178,11 @@ def test_a_refusal_is_past_after_a_minute() -> None:
     assert TIMED_OUT <= over.at - cue.at < TIMED_OUT + TICK
 
 
-def test_a_refusal_that_waits_when_the_call_ends_is_dropped() -> None:  # F-48
+def test_a_refusal_that_waits_when_the_call_ends_is_dropped() -> None:
     assert not cues(answered((4000, 6000, "I'm afraid we can't do that."), after=0), CUE)
 
 
-def test_the_customer_refuses_nothing() -> None:  # F-13
+def test_the_customer_refuses_nothing() -> None:
     call = script(
         agent=[(0, 2000, "Is there anything else?")],
         customer=[(2500, 4500, "No, you can't help me with that.")],
@@ -215,13 +215,13 @@ def feed(*said: tuple[int, str, bool]) -> list[Event]:
     return [e for event in events for e in engine.feed(event)]
 
 
-def test_words_taken_back_while_it_waits_leave_nothing() -> None:  # F-41
+def test_words_taken_back_while_it_waits_leave_nothing() -> None:
     events = feed((3000, "We can't do that.", False), (4000, "We can do that.", True))
 
     assert not heard(events, CUE)
 
 
-def test_words_taken_back_later_retract_it() -> None:  # F-41
+def test_words_taken_back_later_retract_it() -> None:
     events = feed((3000, "We can't do that.", False), (8000, "We can do that.", True))
 
     (cue,) = heard(events, CUE)

@@ -61,14 +61,13 @@ def test_a_calm_issue_is_no_venting() -> None:
 
 
 def test_an_echo_of_the_agent_is_no_venting() -> None:
-    """F-3: the agent's own complaint words come back on the customer's channel."""
+    """The agent's own complaint words come back on the customer's channel."""
     call = script(agent=[(0, 14_000, STORY)], customer=[(40, 14_040)])
 
     assert cues(call, CUE) == []
 
 
 def test_shared_laughter_is_no_venting() -> None:
-    """F-4."""
     call = script(agent=[(3000, 5000)], customer=[(0, 5000), (5300, 20_000)])
 
     assert cues(call, CUE) == []

@@ -14,7 +14,7 @@ from assist.settings import LANGUAGES, load_playbook
 COVERED = {"backchannel", "unfinished"}
 """Sets that must make up all the words, not only be found in them."""
 LONGEST, WORDS = 48, 9
-"""Characters and words of a text (cues.md §10)."""
+"""Characters and words of a text (docs/cues.md)."""
 REASON = 30
 """Characters of a reason before its numbers and words are filled in."""
 READ = 15
@@ -26,7 +26,7 @@ CHARACTER = re.compile(
     re.IGNORECASE,
 )
 """No words about the feelings or the character of the agent, and nothing that is forbidden
-(ui.md §5, cues.md §10)."""
+(docs/cues.md)."""
 ALLOWED: dict[str, str] = {
     "agent_rude": "an invitation to begin again kindly, said of the words to come",
     "calm_down_said": "quotes the words that were spoken",

@@ -285,9 +285,9 @@ class Batches:
             for word, first, last in words:
                 for token in self._encode(word):
                     if self.tokenizer.id_to_token(token) in {".", ",", "?", "!"}:
-                        spans.append((len(sequence) - 1, max(last - 2, 0), last + 6))
+                        spans.append((len(sequence) - 1, max(last - 2, 0), last + 4))
                     else:
-                        spans.append((len(sequence) - 1, max(first - 2, 0), last + 2))
+                        spans.append((len(sequence) - 1, first, max(last, first + 1)))
                     sequence.append(token)
             if timed:
                 sequence.append(zero + min(end, 1500))
