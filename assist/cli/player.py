@@ -65,6 +65,8 @@ class Player:
         Raises:
             AudioError: the recording cannot be read.
         """
+        while not self._told.empty():
+            self._told.get()  # it was meant for the call before
         recording = Recording(audio)
         call = self._compose(labelled, recording)
         events: list[Event] = []

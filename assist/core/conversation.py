@@ -18,6 +18,7 @@ from assist.events import (
     CueCleared,
     CueDetected,
     Event,
+    Fault,
     HoldEnded,
     HoldStarted,
     Stage,
@@ -107,6 +108,7 @@ class Conversation:
             HoldEnded: self._hold,
             CueDetected: self._notice,
             CueCleared: self._notice,
+            Fault: self._lack,
         }
 
     def apply(self, event: Event) -> None:
@@ -198,11 +200,15 @@ class Conversation:
     def _hold(self, event: HoldStarted | HoldEnded) -> None:
         self.on_hold = isinstance(event, HoldStarted)
 
+    def _lack(self, event: Fault) -> None:
+        if event.code == "recogniser_failed":
+            self.has_words = False
+
     def _notice(self, event: CueDetected | CueCleared) -> None:
         if isinstance(event, CueDetected):
             self.active[event.cue] = event
-        else:
-            self.active.pop(event.cue, None)
+        elif event.cue in self.active and self.active[event.cue].id == event.id:
+            del self.active[event.cue]
 
     def _hear(self, event: TranscriptPartial | TranscriptFinal) -> None:
         final = isinstance(event, TranscriptFinal)

@@ -98,7 +98,9 @@ class Policy:
         if isinstance(event, CallEnded):
             yield from self._end()
             return
-        if isinstance(event, CueDetected):
+        if isinstance(event, CueDetected) and self._scene.conversation.ended:
+            yield self._suppress(event, "moment")
+        elif isinstance(event, CueDetected):
             yield from self._consider(event)
         elif isinstance(event, CueCleared):
             yield from self._clear(event)

@@ -11,6 +11,7 @@ from assist.core.clauses import Clause
 from assist.core.complaint import Complaint
 from assist.core.conversation import Conversation
 from assist.events import (
+    OUTPUTS,
     Channel,
     CueDetected,
     Event,
@@ -89,10 +90,10 @@ def _venting(s: Scenery, event: Event) -> Proof:
 
 
 def _issue_stated(s: Scenery, event: Event) -> Proof:
-    enough = s.issue_words >= (3 if s.help_asked else ISSUE_WORDS)
-    if not enough or s.complaint.score >= CALM or s.talk.floor.speaking("customer"):
+    needed = TAKEN_UP_WORDS if s.help_asked else ISSUE_WORDS
+    if s.issue_words < needed or s.complaint.score >= CALM or s.talk.floor.speaking("customer"):
         return None
-    return (NumberEvidence(name="issue_words", value=s.issue_words, threshold=ISSUE_WORDS),)
+    return (NumberEvidence(name="issue_words", value=s.issue_words, threshold=needed),)
 
 
 def _taken_up(s: Scenery, event: Event) -> Proof:
@@ -187,8 +188,8 @@ class Stages:
 
     def observe(self, event: Event) -> Iterator[Event]:
         """Look at one event after the conversation took it."""
-        if isinstance(event, StageChanged):
-            return
+        if isinstance(event, OUTPUTS) and not isinstance(event, CueDetected):
+            return  # it was told of at the same moment as a move that is not yet applied
         memory = self._memory
         self._remember()
         yield from self._hold()
@@ -226,15 +227,14 @@ class Stages:
             if clause.channel == "customer":
                 memory.issue_words += sum(map(talk.lexicon.is_content, clause.words))
                 if "acceptance" in memory.said and memory.proposed:
-                    memory.agreed = (clause.evidence(),)
+                    memory.agreed = (memory.said["acceptance"].evidence(),)
             else:
                 memory.help_asked |= "help_offer" in memory.said
                 memory.agent_asked |= memory.issue_words >= TAKEN_UP_WORDS and clause.question
                 memory.anything_else |= "anything_else" in memory.said
                 if "empathy" in memory.said:
-                    memory.empathy = (clause.evidence(),)
-                if "hold" in memory.said:
-                    memory.hold_said = clause
+                    memory.empathy = (memory.said["empathy"].evidence(),)
+                memory.hold_said = memory.said.get("hold", memory.hold_said)
         self._count_turns()
 
     def _count_turns(self) -> None:

@@ -36,6 +36,8 @@ class Interruption:
         """Start of the onset that is still open."""
         self._last = 0
         """Start of the agent's newest onset."""
+        self._told: int | None = None
+        """Start of the newest onset when an interruption was last reported: one report each."""
         self._on: CueDetected | None = None
         self._many_voices = False
 
@@ -56,7 +58,8 @@ class Interruption:
                 yield from self._tell(verdict, self._onset, scene)
             elif verdict is not None:
                 self._onset = None
-        if talk.speaker == "customer" and self._on is None and protests(talk, self._last):
+        fresh = self._on is None and self._last != self._told
+        if talk.speaker == "customer" and fresh and protests(talk, self._last):
             yield from self._tell("LET_ME_FINISH", self._last, scene)
 
     def _open(self, start: int, talk: Conversation) -> None:
@@ -70,7 +73,7 @@ class Interruption:
     def _tell(self, rule: str, start: int, scene: Scene) -> Iterator[Event]:
         """Report it; what the agent has already taken back is counted, but not to be shown."""
         talk = scene.conversation
-        self._onset = None
+        self._onset, self._told = None, self._last
         cue = detected(
             CUE,
             rule,
@@ -83,12 +86,15 @@ class Interruption:
         )
         if self._on is not None:
             yield cleared(self._on, talk.now, "timed_out")
-        if words := excuse(start, talk, *EXCUSES):
+        words = excuse(start, talk, *EXCUSES)
+        if words:
             yield withdrawn(
                 CUE, rule, at=talk.now, channel="agent", start=start, evidence=(_quote(words),)
             )
-        self._on = cue
         yield cue
+        self._on = None if words else cue
+        if words:
+            yield cleared(cue, talk.now, by="agent")
 
     def _watch(self, cue: CueDetected, talk: Conversation) -> Iterator[Event]:
         """Clear the cue when the agent takes it back or gives way, or when it is old."""

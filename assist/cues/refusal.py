@@ -3,6 +3,7 @@
 Every refusal waits for the agent to correct it; only one that stands is detected.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -38,6 +39,8 @@ class Candidate:
     start: int
     end: int
     """When the last refusing clause of the chain ended."""
+    chain: tuple[Clause, ...]
+    """All its clauses."""
 
     def evidence(self) -> WordsEvidence:
         """Return the refusing words."""
@@ -58,6 +61,8 @@ class Refusal:
     def __init__(self) -> None:
         self._waiting: Candidate | None = None
         self._standing: list[Standing] = []
+        self._judged: deque[Clause] = deque(maxlen=16)
+        """Clauses that were detected or withdrawn: written otherwise they are no new refusal."""
         self._offered: Clause | None = None
 
     def __call__(self, event: Event, scene: Scene) -> Iterator[Event]:
@@ -67,7 +72,7 @@ class Refusal:
             yield from self._take_back(talk)
         for clause in talk.closed:
             if clause.channel == "agent":
-                yield from self._hear(clause, talk)
+                yield from self._hear(clause, scene)
         if talk.speaker == "agent":
             yield from self._foresee(talk)
         yield from self._settle(scene)
@@ -83,13 +88,19 @@ class Refusal:
                 standing.clause = clause
             else:
                 self._standing.remove(standing)
+                self._judged = deque(
+                    (c for c in self._judged if not same_place(c, standing.clause)), maxlen=16
+                )
                 yield cleared(standing.cue, talk.now, "retracted")
 
-    def _hear(self, clause: Clause, talk: Conversation) -> Iterator[Event]:
+    def _hear(self, clause: Clause, scene: Scene) -> Iterator[Event]:
         """Take a complete clause of the agent."""
+        talk = scene.conversation
         refused, offer = refuses(clause, talk), offers(clause, talk)
         if refused is not None and not self._known(clause):
-            self._hold(Candidate(clause, refused, clause.start, clause.end))
+            yield from self._hold(
+                Candidate(clause, refused, clause.start, clause.end, (clause,)), scene
+            )
         if offer is not None:
             yield from self._correct(clause.evidence(offer.start), talk.now)
             self._offered = clause
@@ -99,15 +110,18 @@ class Refusal:
             self._offered = None
 
     def _known(self, clause: Clause) -> bool:
-        """Tell whether the clause was detected before."""
-        return any(standing.clause is clause for standing in self._standing)
+        """Tell whether the clause was judged before, perhaps in other words."""
+        return any(same_place(clause, judged) for judged in self._judged)
 
-    def _hold(self, new: Candidate) -> None:
-        """Let a refusal wait; one that follows another at once joins it."""
+    def _hold(self, new: Candidate, scene: Scene) -> Iterator[Event]:
+        """Let a refusal wait; one that follows another at once joins it, a later one ends it."""
         old = self._waiting
         if old is not None and new.end - old.start < CHAIN:
             best = max(old, new, key=lambda c: c.refused.rule.confidence)
-            new = Candidate(best.clause, best.refused, old.start, new.end)
+            chain = (*old.chain, *new.chain)
+            new = Candidate(best.clause, best.refused, old.start, new.end, chain)
+        elif old is not None:
+            yield self._detect(old, scene)
         self._waiting = new
 
     def _foresee(self, talk: Conversation) -> Iterator[Event]:
@@ -129,6 +143,7 @@ class Refusal:
     def _withdraw(self, offer: WordsEvidence, at: int) -> Iterator[Event]:
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
+            self._judged.extend(waiting.chain)
             yield withdrawn(
                 CUE,
                 waiting.refused.rule.name,
@@ -143,20 +158,24 @@ class Refusal:
         talk, waiting = scene.conversation, self._waiting
         if waiting is not None and stands(waiting.end, talk):
             self._waiting = None
-            cue = detected(
-                CUE,
-                waiting.refused.rule.name,
-                scene=scene,
-                channel="agent",
-                start=waiting.start,
-                end=waiting.end,
-                confidence=waiting.refused.rule.confidence,
-                evidence=(waiting.evidence(),),
-            )
-            self._standing.append(Standing(cue, waiting.clause))
-            yield cue
+            yield self._detect(waiting, scene)
         while self._standing and talk.now - self._standing[0].cue.at >= TIMED_OUT:
             yield cleared(self._standing.pop(0).cue, talk.now, "timed_out")
+
+    def _detect(self, stood: Candidate, scene: Scene) -> CueDetected:
+        cue = detected(
+            CUE,
+            stood.refused.rule.name,
+            scene=scene,
+            channel="agent",
+            start=stood.start,
+            end=stood.end,
+            confidence=stood.refused.rule.confidence,
+            evidence=(stood.evidence(),),
+        )
+        self._standing.append(Standing(cue, stood.clause))
+        self._judged.extend(stood.chain)
+        return cue
 
 
 def stands(end: int, talk: Conversation) -> bool:

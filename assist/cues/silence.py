@@ -45,6 +45,8 @@ class LongSilence:
 
     def _detect(self, rule: str, start: int, threshold: int, scene: Scene) -> Iterator[Event]:
         now = scene.conversation.now
+        if self._on is not None:
+            yield cleared(self._on, now, "timed_out")
         self._on = detected(
             CUE,
             rule,

@@ -20,6 +20,8 @@ class Venting:
 
     def __init__(self) -> None:
         self._on: CueDetected | None = None
+        self._ended = 0
+        """When the last one was over: the floor counts anew from there."""
 
     def __call__(self, event: Event, scene: Scene) -> Iterator[Event]:
         """Look at the score on every tick and every word of the customer."""
@@ -30,23 +32,25 @@ class Venting:
             yield from self._begin(scene)
         elif self._over(scene):
             yield cleared(self._on, talk.now, by="agent" if talk.substantive("agent") else None)
-            self._on = None
+            self._on, self._ended = None, talk.now
 
     def _begin(self, scene: Scene) -> Iterator[Event]:
         talk, score = scene.conversation, scene.complaint
         book = talk.lexicon.playbook
+        start = max(talk.floor.since, self._ended)
         if (
             talk.both_channels
             and score.score >= book.threshold("venting.on", ON)
             and score.words >= FROM_WORDS
-            and talk.floor.held("customer") >= book.threshold("venting.floor_ms", FLOOR)
+            and talk.floor.holder == "customer"
+            and talk.now - start >= book.threshold("venting.floor_ms", FLOOR)
         ):
             self._on = detected(
                 "venting",
                 "SCORE",
                 scene=scene,
                 channel="customer",
-                start=talk.floor.since,
+                start=start,
                 end=talk.now,
                 confidence=0.85,
                 evidence=score.evidence(),

@@ -71,7 +71,7 @@ def _speech(channel: Channel, spans: Sequence[SpeechSpan]) -> Iterator[Event]:
     """Tell of speech as late as the gate would: after its onset, and after its hangover."""
     knobs = GateSettings()
     joined: list[tuple[int, int]] = []
-    for span in spans:
+    for span in sorted(spans, key=lambda span: span.start):
         if joined and span.start - joined[-1][1] < knobs.hangover:
             joined[-1] = (joined[-1][0], max(joined[-1][1], span.end))
         else:

@@ -89,7 +89,7 @@ class Score:
         for label in call.labels:
             labels[label.cue].append(label)
         tolerance = {spec.id: spec.tolerance_ms for spec in table}
-        for cue in sorted(set(found) | set(labels)):
+        for cue in sorted({*tolerance, *found, *labels}):
             self._cue(call, cue, found[cue], labels[cue], tolerance.get(cue, 0))
 
     def _cue(

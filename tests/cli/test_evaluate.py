@@ -24,12 +24,11 @@ def run(*arguments: object) -> Result:
 def test_json_has_the_keys_that_others_read(tmp_path: Path) -> None:
     result = run(bundle(tmp_path / "a.calls.jsonl"), "--json")
 
-    assert json.loads(result.stdout) == {
-        "calls": 2,
-        "hours": 0.0333,
-        "cues": {},
-        "nudges": {"shown": 0, "per_minute": 0.0},
-    }
+    figures = json.loads(result.stdout)
+
+    assert list(figures) == ["calls", "hours", "cues", "nudges"]
+    assert (figures["calls"], figures["hours"]) == (2, 0.0333)
+    assert figures["nudges"] == {"shown": 0, "per_minute": 0.0}
 
 
 def test_the_table_says_how_much_was_run(tmp_path: Path) -> None:

@@ -74,6 +74,15 @@ def test_a_command_reaches_the_call_in_the_same_step(sound: Path) -> None:
     assert [event.at for event in seen if isinstance(event, NudgeDismissed)] == [1000]
 
 
+def test_a_command_after_a_call_does_not_reach_the_next(sound: Path) -> None:
+    player = Player(compose, lambda event: None, live=False)
+    player.tell(NudgeDismissed(at=0, id="n1"))
+
+    played = player.play(CALL, sound)
+
+    assert not [event for event in played.events if isinstance(event, NudgeDismissed)]
+
+
 def test_a_flood_of_commands_is_cut(sound: Path) -> None:
     def flood(player: Player, event: Event) -> None:
         if isinstance(event, CallStarted):

@@ -4,6 +4,9 @@ from assist.events import (
     CallStarted,
     CallUpdated,
     Channel,
+    CueCleared,
+    CueDetected,
+    Fault,
     Tick,
     TranscriptFinal,
     TranscriptPartial,
@@ -139,3 +142,33 @@ def test_one_channel_is_known_as_such() -> None:
     talk.apply(CallStarted(at=0, language="en", channels=("customer",)))
 
     assert not talk.both_channels
+
+
+def test_a_failed_recogniser_leaves_timing_alone() -> None:
+    talk = conversation()
+    talk.apply(Fault(at=500, code="recogniser_failed", text="words are off"))
+
+    assert not talk.has_words
+
+
+def test_the_end_of_an_earlier_occurrence_leaves_the_newest_one_on() -> None:
+    talk = conversation()
+    for number in (1, 2):
+        talk.apply(
+            CueDetected(
+                at=number,
+                cue="refusal_spoken",
+                id=f"refusal_spoken-a{number}",
+                channel="agent",
+                rule="refusal_spoken.CANT",
+                playbook="en/support@1",
+                start=0,
+                end=number,
+                confidence=0.85,
+                evidence=(),
+            )
+        )
+
+    talk.apply(CueCleared(at=3, cue="refusal_spoken", id="refusal_spoken-a1", reason="timed_out"))
+
+    assert talk.active["refusal_spoken"].id == "refusal_spoken-a2"

@@ -258,6 +258,18 @@ def test_nothing_is_shown_after_the_call() -> None:
     assert [s.reason for s in of(CueSuppressed, events)] == ["moment"]
 
 
+def test_what_is_noticed_at_the_very_end_is_not_shown() -> None:
+    made = engine()
+    list(made.feed(SpeechStarted(at=1000, channel="agent", start=900)))
+    list(made.feed(SpeechEnded(at=2000, channel="agent", start=900, end=1900)))
+
+    events = list(made.feed(CallEnded(at=6950)))
+
+    assert [c.cue for c in of(CueDetected, events)] == ["long_silence"]
+    assert of(NudgeShown, events) == []
+    assert [s.reason for s in of(CueSuppressed, events)] == ["moment"]
+
+
 def test_the_reason_is_cut_to_thirty_characters() -> None:
     words = WordsEvidence(
         channel="agent", start=0, end=1, text="unfortunately we can not ever do that"

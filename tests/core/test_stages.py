@@ -1,6 +1,13 @@
 from assist.core.stages import ROWS
-from assist.events import HoldEnded, HoldStarted
-from tests.script import Stretch, script, stages, told
+from assist.events import (
+    HoldEnded,
+    HoldStarted,
+    NumberEvidence,
+    TranscriptFinal,
+    Word,
+    WordsEvidence,
+)
+from tests.script import Stretch, script, spread, stages, told
 
 HELP: Stretch = (0, 2000, "Good morning, how can I help?")
 ISSUE: Stretch = (
@@ -106,6 +113,49 @@ def test_an_announced_wait_and_silence_are_a_hold() -> None:
     assert [type(e) for e in holds] == [HoldStarted, HoldEnded]
     assert holds[0].at - 1500 >= 3000
     assert (holds[0].start, holds[1].start) == (1500, 1500)
+
+
+def test_a_hold_ends_once_though_both_speak_at_its_end() -> None:
+    events = told(
+        script(
+            agent=[(500, 2000, "One moment please."), (9000, 12_000, "Thank you for waiting.")],
+            customer=[(9000, 11_000, "yes")],
+        )
+    )
+
+    assert len([e for e in events if isinstance(e, HoldEnded)]) == 1
+
+
+def test_empathy_is_proved_by_its_own_clause() -> None:
+    said = "I completely understand your frustration. Which number is on your invoice?"
+    spoken = spread("agent", 16_000, 21_000, said, lag=0)
+    final = TranscriptFinal(
+        at=21_600,
+        utterance="a9",
+        channel="agent",
+        revision=1,
+        words=tuple(Word(text=w.text, start=w.start, end=w.end) for w in spoken),
+    )
+    call = script(customer=[(0, 14_000, RANT)], agent=[(16_000, 21_000)])
+
+    events = told(call, extra=[final])
+
+    move = next(m for m in stages(events) if m.rule == "understood")
+
+    assert [e.text for e in move.evidence if isinstance(e, WordsEvidence)] == [
+        "I completely understand your frustration."
+    ]
+
+
+def test_the_issue_statement_names_the_threshold_that_it_met() -> None:
+    customer: list[Stretch] = [(2500, 4500, "my invoice shows odd charges")]
+
+    move = stages(told(script(agent=[HELP], customer=customer)))[-1]
+
+    (number,) = move.evidence
+    assert move.rule == "issue_stated"
+    assert isinstance(number, NumberEvidence)
+    assert number.value >= number.threshold == 3
 
 
 def test_silence_without_announcement_is_no_hold() -> None:

@@ -168,6 +168,18 @@ def test_let_me_finish_tells_of_an_interruption_at_once() -> None:
     assert found[0].at <= 6200 + 600
 
 
+def test_let_me_finish_after_an_interruption_is_no_second_one() -> None:
+    call = script(
+        customer=[(0, 8400), (8600, 9600, "please let me finish")],
+        agent=[(4000, 7000, RESTART)],
+    )
+
+    events = told(call)
+
+    assert len(cleared(events, CUE)) == 1
+    assert [cue.rule for cue in heard(events, CUE)] == ["agent_interrupted.TALKED_OVER"]
+
+
 def test_let_me_finish_alone_tells_of_nothing() -> None:
     call = script(customer=[(0, 10_000, "and then I told my wife please let me finish the dinner")])
 
@@ -203,6 +215,19 @@ def test_taking_it_back_before_it_is_detected_never_shows() -> None:
     events = told(call)
 
     assert not [e for e in events if isinstance(e, NudgeShown) and e.cue == CUE]
+
+
+def test_what_was_taken_back_before_it_is_detected_is_withdrawn_once() -> None:
+    call = script(
+        customer=[(0, 10_000)],
+        agent=[(4000, 6500, "sorry go ahead I only wanted to say that")],
+        lag=50,
+    )
+
+    events = told(call)
+
+    assert [e.reason for e in suppressed(events, CUE)] == ["self_corrected"]
+    assert [e.by for e in cleared(events, CUE)] == ["agent"]
 
 
 def test_the_cue_ends_when_the_agent_gives_way() -> None:

@@ -244,6 +244,25 @@ def test_a_final_that_only_writes_it_otherwise_changes_nothing() -> None:
     assert not cleared(events, CUE)
 
 
+def test_a_corrected_refusal_that_is_written_otherwise_is_withdrawn_once() -> None:
+    events = feed(
+        (4000, "That is not possible but I can send you a new one", False),
+        (9000, "That is not possible, but I can send you a new one.", True),
+    )
+
+    assert not heard(events, CUE)
+    assert [e.reason for e in suppressed(events, CUE)] == ["self_corrected"]
+    assert len(heard(events, PRAISE)) == 1
+
+
+def test_a_second_refusal_in_the_same_words_event_does_not_hide_the_first() -> None:
+    said = "We cannot do that. I am looking at your order from last week now. It is not possible."
+
+    found = heard(feed((6500, said, True)), CUE)
+
+    assert [cue.rule for cue in found] == ["refusal_spoken.CANT", "refusal_spoken.NOT_POSSIBLE"]
+
+
 # --- the demo calls ---------------------------------------------------------------------------
 
 

@@ -58,6 +58,20 @@ def test_the_agent_s_next_word_ends_it() -> None:
     assert (cleared.cue, cleared.by) == ("long_silence", "agent")
 
 
+def test_the_next_silence_ends_the_one_before() -> None:
+    customer = [
+        SpeechStarted(at=8000, channel="customer", start=7900),
+        SpeechEnded(at=9000, channel="customer", start=7900, end=8900),
+    ]
+
+    events = run([*spoken(1000, 2000), Tick(at=7000), *customer, Tick(at=14_000)])
+
+    first, second = silences(events)
+    (cleared,) = [e for e in events if isinstance(e, CueCleared)]
+    assert (cleared.id, cleared.reason) == (first.id, "timed_out")
+    assert second.id != first.id
+
+
 def test_an_announced_wait_is_no_long_silence() -> None:
     hold = HoldStarted(at=5000, start=2000)
 

@@ -1,7 +1,7 @@
 """What is venting, and what is only long, loud or lively."""
 
 from assist.cues.venting import FLOOR
-from tests.script import cleared, cues, script, told
+from tests.script import cleared, cues, heard, script, told
 
 CUE = "venting"
 RANT = (
@@ -89,3 +89,17 @@ def test_it_ends_when_the_customer_has_fallen_silent_and_the_words_have_faded() 
     call = script(customer=[(0, 14_000, RANT)], after=60_000)
 
     assert len(cleared(told(call), CUE)) == 1
+
+
+def test_after_empathy_the_floor_counts_anew() -> None:
+    call = script(
+        customer=[(0, 26_000, f"{RANT} {RANT}")],
+        agent=[(13_000, 14_500, "I completely understand that")],
+    )
+
+    events = told(call)
+
+    first, second = heard(events, CUE)
+    over = cleared(events, CUE)[0].at
+    assert second.at - over >= FLOOR
+    assert second.id != first.id

@@ -69,6 +69,13 @@ def test_speech_is_told_as_late_as_the_gate_would() -> None:
     assert (ended.end, ended.at) == (2000, 2192)
 
 
+def test_the_order_of_the_spans_does_not_matter() -> None:
+    spans = [SpeechSpan(channel="agent", start=start, end=start + 500) for start in (1500, 200)]
+    events = inputs(LabelledCall(call=FACTS, speech=tuple(spans)))
+
+    assert [e.start for e in events if isinstance(e, SpeechStarted)] == [200, 1500]
+
+
 def test_without_spans_speech_is_derived_from_the_words() -> None:
     events = inputs(LabelledCall(call=FACTS, words=(word("we", 0), word("can", 300))))
 

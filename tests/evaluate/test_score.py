@@ -117,25 +117,34 @@ def test_the_delay_counts_from_the_reference() -> None:
 def test_the_figures_have_the_shape_that_others_read() -> None:
     made = score(call(fires(10_000)), found(12_600))
 
+    cues = made.as_dict().pop("cues")
+    assert isinstance(cues, dict)
     assert made.as_dict() == {
         "calls": 1,
         "hours": 0.0167,
-        "cues": {
-            "refusal_spoken": {
-                "fires": 1,
-                "precision": 1.0,
-                "recall": 1.0,
-                "f1": 1.0,
-                "latency_ms": {"p50": 2600, "p95": 2600},
-                "false_alarms": 0,
-                "false_alarms_per_hour": 0.0,
-                "silent": 0,
-                "silent_violations": 0,
-                "unlabelled": 0,
-            }
-        },
+        "cues": cues,
         "nudges": {"shown": 0, "per_minute": 0.0},
     }
+    assert cues["refusal_spoken"] == {
+        "fires": 1,
+        "precision": 1.0,
+        "recall": 1.0,
+        "f1": 1.0,
+        "latency_ms": {"p50": 2600, "p95": 2600},
+        "false_alarms": 0,
+        "false_alarms_per_hour": 0.0,
+        "silent": 0,
+        "silent_violations": 0,
+        "unlabelled": 0,
+    }
+
+
+def test_every_cue_of_the_table_is_reported_even_when_nothing_happened() -> None:
+    cues = score(call()).as_dict()["cues"]
+
+    assert isinstance(cues, dict)
+    assert set(cues) == {spec.id for spec in TABLE}
+    assert cues["venting"]["recall"] is None
 
 
 def test_nudges_are_counted_by_the_minute() -> None:

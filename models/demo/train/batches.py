@@ -26,13 +26,13 @@ NOISE_CLIPS = 800
 # How windows are filled (see `_window`): about as many frames as one takes, the share of batches
 # early, and the share late; between the two ends of CURRICULUM it moves from one to the other.
 MODES = {
-    "few words": (90, 0.35, 0.08),
-    "crops": (300, 0.35, 0.20),
-    "one": (350, 0.30, 0.42),
-    "many": (1300, 0, 0.26),
+    "few words": (90, 0.25, 0.08),
+    "crops": (300, 0.30, 0.20),
+    "one": (350, 0.40, 0.42),
+    "many": (1300, 0.05, 0.26),
     "padded": (3000, 0, 0.04),
 }
-CURRICULUM = 0.30, 0.55  # of the time
+CURRICULUM = 0.75, 0.92  # of the time
 SPOILED_FULLY = 0.25  # progress at which noise, masks and so on have all of their probability
 
 
@@ -59,7 +59,7 @@ class Batch:
     """[guided tokens, 4]: row, position that predicts the token, first and last+1 frame."""
     phones: torch.Tensor
     words: torch.Tensor
-    """[words, 4]: row, first and last+1 frame, class."""
+    """[words, 4]: row, first and last+1 frame, first token."""
 
 
 class Corpus:
@@ -317,7 +317,7 @@ class Batches:
             keep[row, prompt:][hidden[prompt:]] = 0
             spans += [(row, *span) for span in guided]
             words += [
-                (row, first, last, self.corpus.words[bare(word)])
+                (row, first, last, self._encode(word)[0])
                 for _, _, spoken in window.segments
                 for word, first, last in spoken
             ]

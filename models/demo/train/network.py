@@ -14,7 +14,6 @@ class Shape:
 
     vocabulary: int
     phones: int
-    words: int
     mels: int = 80
     width: int = 192
     heads: int = 3
@@ -44,14 +43,25 @@ class Attention(nn.Module):
         self.out = nn.Linear(width, width)
 
     def forward(
-        self, x: Tensor, source: Tensor, *, causal: bool = False, want_weights: bool = False
+        self, x: Tensor, source: Tensor, *, causal: bool = False, forced: Tensor | None = None
     ) -> tuple[Tensor, Tensor | None]:
+        """Attend; with `forced`, return the weights too.
+
+        Args:
+            x: [batch, length, width].
+            source: [batch, frames, width].
+            causal: whether each position sees only those before it.
+            forced: [batch, length, frames], where the guided heads must look; a row of zeros
+                leaves the choice to them.
+        """
         query = self._split(self.query(x))
         key, value = (self._split(part) for part in self.key_value(source).chunk(2, dim=-1))
         weights = None
-        if want_weights:
+        if forced is not None:
             weights = (query @ key.transpose(-1, -2) / math.sqrt(query.shape[-1])).softmax(-1)
-            mixed = weights @ value
+            guided, free = weights.split([len(GUIDED_HEADS), self.heads - len(GUIDED_HEADS)], 1)
+            guided = torch.where(forced.any(-1)[:, None, :, None], forced[:, None], guided)
+            mixed = torch.cat([guided, free], 1) @ value
         else:
             mixed = F.scaled_dot_product_attention(query, key, value, is_causal=causal)
         return self.out(mixed.transpose(1, 2).flatten(2)), weights
@@ -76,13 +86,13 @@ class Layer(nn.Module):
         self.feed_out = nn.Linear(4 * width, width)
 
     def forward(
-        self, x: Tensor, source: Tensor | None = None, *, want_weights: bool = False
+        self, x: Tensor, source: Tensor | None = None, forced: Tensor | None = None
     ) -> tuple[Tensor, Tensor | None]:
         weights = None
         normed = self.attention_norm(x)
         x = x + self.attention(normed, normed, causal=source is not None)[0]
         if source is not None:
-            looked, weights = self.cross(self.cross_norm(x), source, want_weights=want_weights)
+            looked, weights = self.cross(self.cross_norm(x), source, forced=forced)
             x = x + looked
         return x + self.feed_out(F.gelu(self.feed_in(self.feed_norm(x)))), weights
 
@@ -118,7 +128,9 @@ class Decoder(nn.Module):
         self.layers = nn.ModuleList(Layer(shape, cross=True) for _ in range(shape.decoder_layers))
         self.norm = nn.LayerNorm(shape.width)
 
-    def forward(self, tokens: Tensor, source: Tensor, keep: Tensor) -> tuple[Tensor, list[Tensor]]:
+    def forward(
+        self, tokens: Tensor, source: Tensor, keep: Tensor, forced: list[Tensor]
+    ) -> tuple[Tensor, list[Tensor]]:
         """Return the logits and each layer's attention to the encoder.
 
         Args:
@@ -126,17 +138,22 @@ class Decoder(nn.Module):
             source: the encoder's output.
             keep: [batch, length], 0 where the token before is hidden from the decoder, so that
                 it learns to listen rather than to guess.
+            forced: for each layer, where its guided heads must look (see `Attention`).
         """
         x = self.embedding(tokens) * keep[..., None] + self.positions[: tokens.shape[1]]
         looks = []
-        for layer in self.layers:
-            x, weights = layer(x, source, want_weights=True)
+        for layer, where in zip(self.layers, forced, strict=True):
+            x, weights = layer(x, source, where)
             looks.append(weights)
         return F.linear(self.norm(x), self.embedding.weight), looks
 
 
 class Network(nn.Module):
-    """Encoder, decoder, and the two training heads: phones of frames, words of spans."""
+    """Encoder, decoder, and the two training heads: phones of frames, words of spans.
+
+    The word head speaks in the decoder's embeddings: a word's sound and its token become alike,
+    so that the decoder finds a given token in the sound, and the token of a sound, at once.
+    """
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
@@ -144,12 +161,17 @@ class Network(nn.Module):
         self.encoder = Encoder(shape)
         self.decoder = Decoder(shape)
         self.phone_head = nn.Linear(shape.width, shape.phones)
-        self.word_head = nn.Linear(shape.width, shape.words)
+        self.word_head = nn.Linear(shape.width, shape.width)
         for module in self.modules():
             if isinstance(module, nn.Linear | nn.Embedding):
                 nn.init.normal_(module.weight, std=0.04)
             if isinstance(module, nn.Linear):
                 nn.init.zeros_(module.bias)
+
+
+    def words(self, spans: Tensor) -> Tensor:
+        """Return the logits of the tokens of averaged spans."""
+        return F.linear(self.word_head(spans), self.decoder.embedding.weight)
 
 
 def sinusoids(length: int, width: int) -> Tensor:

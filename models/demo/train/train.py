@@ -19,32 +19,69 @@ from tokenizers import Tokenizer
 from torch import distributed
 
 WARM_UP = 200  # steps
-DECAY_FROM = 0.70  # of the time
+DECAY_FROM = 0.75  # of the time
+FORCED, FORCED_UNTIL = 3.0, 0.92  # share of forced looks at the start; when it has come to nothing
 FRAMES = 3500, 5000  # of features a step, at the start and at the end
 WEIGHTS = {"text": 1.0, "guide": 0.7, "guide given": 0.4, "phones": 0.5, "words": 0.5}
+ECHOES = 2  # further steps of the decoder, which is cheap, on what the encoder heard
 SAVE_EVERY = 300  # seconds
 
 
-def losses(network: Network, batch: Batch) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
-    """Return the losses and, for the log, the training heads' accuracy."""
+def losses(
+    network: Network, batch: Batch, progress: float
+) -> tuple[dict[str, torch.Tensor], dict[str, float], torch.Tensor]:
+    """Return the losses, for the log the training heads' accuracy, and what was heard."""
     heard = network.encoder(batch.mel)
-    logits, attention = network.decoder(batch.inputs, heard, batch.keep)
-    text = F.cross_entropy(logits.flatten(0, 1), batch.labels.flatten(), ignore_index=IGNORED)
+    parts = decoder_losses(network, batch, heard, progress)
     phone_logits = network.phone_head(heard).flatten(0, 1)
-    phones = F.cross_entropy(phone_logits, batch.phones.flatten(), ignore_index=IGNORED)
-    parts = {"text": text, "phones": phones}
-    spoken = batch.phones.flatten() > 0
-    right = phone_logits.detach().argmax(-1)[spoken] == batch.phones.flatten()[spoken]
+    phones = batch.phones.flatten()
+    parts["phones"] = F.cross_entropy(phone_logits, phones, ignore_index=IGNORED)
+    spoken = phones > 0
+    right = phone_logits.detach().argmax(-1)[spoken] == phones[spoken]
     seen = {"phones": right.float().mean().item() if len(right) else 0.0}
-    if len(batch.spans):
-        parts["guide"] = guide(attention[-1], batch.spans)
-        given = batch.spans + torch.tensor([0, 1, 0, 0])  # a predicted token is the next input
-        parts["guide given"] = guide(attention[0], given)
     if len(batch.words):
-        word_logits = network.word_head(pooled(heard, batch.words))
+        word_logits = network.words(pooled(heard, batch.words))
         parts["words"] = F.cross_entropy(word_logits, batch.words[:, 3])
         seen["words"] = (word_logits.argmax(-1) == batch.words[:, 3]).float().mean().item()
-    return parts, seen
+    return parts, seen, heard.detach()
+
+
+def decoder_losses(
+    network: Network, batch: Batch, heard: torch.Tensor, progress: float
+) -> dict[str, torch.Tensor]:
+    given = batch.spans + torch.tensor([0, 1, 0, 0])  # a predicted token is the next input
+    share = FORCED * max(0, 1 - progress / FORCED_UNTIL)
+    forced = [look(batch, heard, spans, share) for spans in (given, batch.spans)]
+    logits, attention = network.decoder(batch.inputs, heard, batch.keep, forced)
+    labels = batch.labels.flatten()
+    parts = {"text": F.cross_entropy(logits.flatten(0, 1), labels, ignore_index=IGNORED)}
+    if len(batch.spans):
+        parts["guide"] = guide(attention[-1], batch.spans)
+        parts["guide given"] = guide(attention[0], given)
+    return parts
+
+
+def look(
+    batch: Batch, heard: torch.Tensor, spans: torch.Tensor, share: float
+) -> torch.Tensor:
+    """Return an even look at the words of a share of the positions, to force it on the heads.
+
+    What is read at a word can be learned before it is known where to look.
+    """
+    forced = torch.zeros(*batch.inputs.shape, heard.shape[1])
+    rows, positions, first, last = spans[torch.rand(len(spans)) < share].unbind(1)
+    inside, size = within(first, last, heard.shape[1])
+    forced[rows, positions] = inside / size[:, None]
+    return forced
+
+
+def within(
+    first: torch.Tensor, last: torch.Tensor, frames: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return 1 inside each span and 0 outside, and the lengths of the spans."""
+    at = torch.arange(frames)
+    inside = ((at >= first[:, None]) & (at < last[:, None])).float()
+    return inside, inside.sum(-1).clamp(min=1)
 
 
 def guide(attention: torch.Tensor, spans: torch.Tensor) -> torch.Tensor:
@@ -55,9 +92,7 @@ def guide(attention: torch.Tensor, spans: torch.Tensor) -> torch.Tensor:
     """
     rows, positions, first, last = spans.unbind(1)
     chosen = attention[:, list(GUIDED_HEADS)][rows, :, positions]  # [spans, heads, frames]
-    frames = torch.arange(chosen.shape[-1])
-    inside = ((frames >= first[:, None]) & (frames < last[:, None])).float()[:, None]
-    size = inside.sum(-1).clamp(min=1)
+    inside, size = (part[:, None] for part in within(first, last, chosen.shape[-1]))
     return (-((chosen + 1e-6).log() * inside).sum(-1) / size - size.log()).mean()
 
 
@@ -68,6 +103,10 @@ def pooled(heard: torch.Tensor, words: torch.Tensor) -> torch.Tensor:
     first = first.clamp(max=heard.shape[1] - 1)
     last = torch.maximum(last.clamp(max=heard.shape[1]), first + 1)
     return (sums[rows, last] - sums[rows, first]) / (last - first)[:, None]
+
+
+def total(parts: dict[str, torch.Tensor]) -> torch.Tensor:
+    return sum(WEIGHTS[name] * part for name, part in parts.items())
 
 
 def rate(progress: float, step: int, peak: float) -> float:
@@ -91,7 +130,7 @@ def build(corpus: Corpus, run: Path, *, quiet: bool) -> tuple[Network, Tokenizer
     if not quiet:
         print(f"{single} of {words} lower-cased words are one token", flush=True)
     size = len(tokens.vocabulary(tokenizer))
-    return Network(Shape(size, len(corpus.phones) + 1, words)), tokenizer
+    return Network(Shape(size, len(corpus.phones) + 1)), tokenizer
 
 
 def main() -> None:
@@ -131,37 +170,44 @@ def work(rank: int, options: argparse.Namespace) -> None:
     run(network, optimizer, batches, options, began=began, step=step, rank=rank)
 
 
-def share(network: Network, progress: float) -> float:
+def share(parameters: list[torch.nn.Parameter], progress: float) -> float:
     """Average the gradients of all copies, and their ideas of how far the time has gone."""
-    gradients = [p.grad for p in network.parameters()]
-    flat = torch.cat([*(g.flatten() for g in gradients), torch.tensor([progress])])
+    for each in parameters:
+        if each.grad is None:  # a batch without words, say
+            each.grad = torch.zeros_like(each)
+    flat = torch.cat([*(each.grad.flatten() for each in parameters), torch.tensor([progress])])
     distributed.all_reduce(flat)
     flat /= distributed.get_world_size()
-    parts = flat[:-1].split([g.numel() for g in gradients])
-    for gradient, part in zip(gradients, parts, strict=True):
-        gradient.copy_(part.view_as(gradient))
+    parts = flat[:-1].split([each.numel() for each in parameters])
+    for each, part in zip(parameters, parts, strict=True):
+        each.grad.copy_(part.view_as(each))
+    torch.nn.utils.clip_grad_norm_(parameters, 1.0)
     return flat[-1].item()
 
 
 def run(network, optimizer, batches, options, *, began: float, step: int, rank: int) -> None:
     """Train until the time is over."""
-    for parameter in network.parameters():
-        parameter.grad = torch.zeros_like(parameter)
     sums: dict[str, float] = {}
     logged = saved = time.monotonic()
+    progress = batches.progress
+    everything, decoder = list(network.parameters()), list(network.decoder.parameters())
     for batch in batches:
-        parts, seen = losses(network, batch)
-        optimizer.zero_grad(set_to_none=False)
-        sum(WEIGHTS[name] * part for name, part in parts.items()).backward()
+        parts, seen, heard = losses(network, batch, progress)
+        optimizer.zero_grad()
+        total(parts).backward()
         now = time.monotonic()
-        progress = share(network, (now - began) / (60 * options.minutes))
+        progress = share(everything, (now - began) / (60 * options.minutes))
         batches.progress = progress
         frames = FRAMES[0] + (FRAMES[1] - FRAMES[0]) * progress
         batches.frames = round(frames / options.workers)
         for group in optimizer.param_groups:
             group["lr"] = rate(progress, step, options.peak)
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
+        for _ in range(ECHOES):
+            optimizer.zero_grad()
+            total(decoder_losses(network, batch, heard, progress)).backward()
+            share(decoder, progress)
+            optimizer.step()
         step += 1
         seen = {f"{name} right": value for name, value in seen.items()}
         for name, value in ({name: part.item() for name, part in parts.items()} | seen).items():
