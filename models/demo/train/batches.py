@@ -13,6 +13,7 @@ from pathlib import Path
 
 import noises
 import numpy as np
+import spoil
 import tokens
 import torch
 from corpus import QUIET, log_mel
@@ -23,16 +24,18 @@ WINDOW = 3000  # frames of the longest window
 IGNORED = -100
 SILENT = (QUIET + 4) / 4  # digital silence, normalised
 NOISE_CLIPS = 800
+TIMED = 0.25  # share of targets with time tokens
+HIDDEN = 0.1  # share of the given tokens that the decoder does not see
 # How windows are filled (see `_window`): about as many frames as one takes, the share of batches
 # early, and the share late; between the two ends of CURRICULUM it moves from one to the other.
 MODES = {
-    "few words": (90, 0.25, 0.08),
-    "crops": (300, 0.30, 0.20),
-    "one": (350, 0.40, 0.42),
-    "many": (1300, 0.05, 0.26),
+    "few words": (90, 0.35, 0.08),
+    "crops": (300, 0.35, 0.20),
+    "one": (350, 0.30, 0.42),
+    "many": (1300, 0, 0.26),
     "padded": (3000, 0, 0.04),
 }
-CURRICULUM = 0.75, 0.92  # of the time
+CURRICULUM = 0.25, 0.60  # of the time
 SPOILED_FULLY = 0.25  # progress at which noise, masks and so on have all of their probability
 
 
@@ -99,7 +102,9 @@ class Batches:
         self.draw = np.random.default_rng(seed)
         self.special = {name: tokenizer.token_to_id(name) for name in tokens.SPECIAL}
         self.ids: dict[str, list[int]] = {}
-        self.noises = [log_mel(noises.clip(self.draw)).astype(np.float32) for _ in range(NOISE_CLIPS)]
+        self.noises = [
+            log_mel(noises.clip(self.draw)).astype(np.float32) for _ in range(NOISE_CLIPS)
+        ]
         self.progress = progress
         self.ready: queue.Queue[Batch] = queue.Queue(maxsize=6)
         threading.Thread(target=self._supply, daemon=True).start()
@@ -162,7 +167,9 @@ class Batches:
         """Take an utterance, now and then only its beginning, as a growing window has it."""
         index = self._pick(language, voice)
         words = self.corpus.entries[index]["words"]
-        last = int(self.draw.integers(1, len(words) + 1)) if self.draw.random() < 0.2 else len(words)
+        last = (
+            int(self.draw.integers(1, len(words) + 1)) if self.draw.random() < 0.2 else len(words)
+        )
         return self._cut(index, 0, last)
 
     def _crop(self, language: str, most: int, voice: str | None = None) -> tuple:
@@ -206,7 +213,18 @@ class Batches:
         tail = int(draw.integers(0, 80)) if draw.random() < 0.5 else 0
         mels.append(np.full((tail, 80), QUIET, np.float32))
         phones = self._phones(pieces, segments, (at + tail) // 2)
-        return Window(self._treat(np.concatenate(mels), language), language, segments, phones)
+        mel = spoil.spoil(
+            np.concatenate(mels),
+            draw,
+            strength=min(1, 0.3 + self.progress / SPOILED_FULLY),
+            noise=self.noises[draw.integers(len(self.noises))],
+            voice=self._voice(language),
+        )
+        return Window(mel, language, segments, phones)
+
+    def _voice(self, language: str) -> np.ndarray:
+        entry = self.corpus.entries[self._pick(language, None)]
+        return self.corpus.mel[entry["offset"] :][: entry["frames"]].astype(np.float32)
 
     def _phones(self, pieces: list[tuple], segments: list[tuple], length: int) -> np.ndarray:
         labels = np.zeros(length + 1, np.int64)
@@ -222,44 +240,7 @@ class Batches:
         mel = self.noises[self.draw.integers(len(self.noises))]
         mel = mel[: self.draw.integers(30, len(mel) + 1)] + self.draw.normal(0, 0.3)
         language = str(self.draw.choice(["en", "de"]))
-        return Window(_normal(mel), language, [], np.zeros(len(mel) // 2, np.int64))
-
-    # ---- sound ---------------------------------------------------------------------------------
-
-    def _treat(self, mel: np.ndarray, language: str) -> np.ndarray:
-        """Add level, tilt, noise, another voice, a telephone's band; then normalise and mask."""
-        draw, strength = self.draw, min(1, 0.3 + self.progress / SPOILED_FULLY)
-        loud = float(mel.max())
-        if draw.random() < 0.3:
-            mel = mel + np.linspace(-1, 1, 80, dtype=np.float32) * draw.normal(0, 0.3)
-        if draw.random() < strength * 0.35:
-            shape = np.interp(np.arange(80), [0, 25, 50, 79], draw.normal(0, 0.5, 4))
-            level = loud - draw.uniform(1.5, 5.5) + shape
-            grain = np.log10(draw.exponential(size=mel.shape).astype(np.float32) + 1e-6)
-            mel = _add(mel, level.astype(np.float32) + grain)
-        if draw.random() < strength * 0.1:
-            noise = self.noises[draw.integers(len(self.noises))]
-            mel = _add_part(mel, noise - noise.max() + loud - draw.uniform(1.2, 3), draw)
-        if draw.random() < strength * 0.1:
-            entry = self.corpus.entries[self._pick(language, None)]
-            other = self.corpus.mel[entry["offset"] :][: entry["frames"]].astype(np.float32)
-            mel = _add_part(mel, other - other.max() + loud - draw.uniform(1.2, 2.2), draw)
-        if draw.random() < strength * 0.15:  # 300 to 3400 Hz: mel bands 8 to 53 of 80
-            mel = mel.copy()
-            mel[:, : draw.integers(4, 10)] -= draw.uniform(1, 3)
-            mel[:, draw.integers(52, 60) :] = loud - draw.uniform(6, 9)
-        mel = _normal(mel + np.float32(draw.uniform(-1.2, 1.0)), draw.random() < 0.2, draw)
-        return self._mask(mel) if draw.random() < strength * 0.25 else mel
-
-    def _mask(self, mel: np.ndarray) -> np.ndarray:
-        draw, mean = self.draw, mel.mean()
-        for _ in range(draw.integers(1, 3)):
-            low = draw.integers(0, 70)
-            mel[:, low : low + draw.integers(1, 11)] = mean
-        for _ in range(max(1, len(mel) // 200)):
-            at = draw.integers(0, len(mel))
-            mel[at : at + draw.integers(1, 11)] = mean
-        return mel
+        return Window(spoil.normal(mel), language, [], np.zeros(len(mel) // 2, np.int64))
 
     # ---- tensors -------------------------------------------------------------------------------
 
@@ -270,7 +251,7 @@ class Batches:
 
     def _target(self, window: Window) -> tuple[list[int], list[tuple[int, int, int]], int]:
         """Return the token sequence, (position, first, last+1 frame) of guided tokens, prompt."""
-        special, timed = self.special, self.draw.random() < 0.25
+        special, timed = self.special, self.draw.random() < TIMED
         sequence = [special["<|startoftranscript|>"], special[f"<|{window.language}|>"]]
         sequence.append(special["<|transcribe|>"])
         if not timed:
@@ -302,7 +283,9 @@ class Batches:
         inputs = np.full(size, self.special["<|endoftext|>"], np.int64)
         labels, keep = np.full(size, IGNORED, np.int64), np.ones(size, np.float32)
         spans, words = [], []
-        for row, (window, (sequence, guided, prompt)) in enumerate(zip(windows, targets, strict=True)):
+        for row, (window, (sequence, guided, prompt)) in enumerate(
+            zip(windows, targets, strict=True)
+        ):
             # Padded as transcribe() does, or filled up with silence before the normalisation.
             mel[row] = 0 if self.draw.random() < 0.5 else max(window.mel.max() - 2, SILENT)
             mel[row, : len(window.mel)] = window.mel[:length]
@@ -313,7 +296,7 @@ class Batches:
             labels[row, 1 : prompt - 1] = IGNORED  # asked for, not recognised
             if not window.segments:
                 labels[row, 0] = self.special["<|nospeech|>"]
-            hidden = self.draw.random(longest) < 0.1
+            hidden = self.draw.random(longest) < HIDDEN
             keep[row, prompt:][hidden[prompt:]] = 0
             spans += [(row, *span) for span in guided]
             words += [
@@ -328,26 +311,3 @@ class Batches:
             torch.from_numpy(phones),
             torch.tensor(words, dtype=torch.int64).reshape(-1, 4),
         )
-
-
-def _add(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Add two log powers."""
-    high, low = np.maximum(one, other), np.minimum(one, other)
-    return high + np.log10(1 + 10 ** (low - high))
-
-
-def _add_part(mel: np.ndarray, sound: np.ndarray, draw: np.random.Generator) -> np.ndarray:
-    """Add a sound from a random place on."""
-    at = int(draw.integers(0, len(mel)))
-    size = min(len(sound), len(mel) - at)
-    mel = mel.copy()
-    mel[at : at + size] = _add(mel[at : at + size], sound[:size])
-    return mel
-
-
-def _normal(
-    mel: np.ndarray, louder: bool = False, draw: np.random.Generator | None = None
-) -> np.ndarray:
-    """Normalise as Whisper does; `louder`: as if the rest of the file held a louder moment."""
-    top = mel.max() + (draw.uniform(0, 1) if louder and draw else 0)
-    return ((np.maximum(mel, top - 8) + 4) / 4).astype(np.float32)

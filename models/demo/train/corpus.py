@@ -1,7 +1,7 @@
 """Make the training corpus: texts, synthetic speech, mel features, true word and phone times.
 
-    python corpus.py /tmp/corpus          # about 10,000 utterances a language
-    python corpus.py /tmp/small --scale 0.02
+python corpus.py /tmp/corpus          # about 10,000 utterances a language
+python corpus.py /tmp/small --scale 0.02
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """Write a trained network as an int8 CTranslate2 model that faster-whisper loads.
 
-    python export.py /tmp/run ..
+python export.py /tmp/run ..
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """Measure the model through faster-whisper on speech that training never saw.
 
-    python measure.py ..            # a table
-    python measure.py .. --json     # the same figures as JSON
+python measure.py ..            # a table
+python measure.py .. --json     # the same figures as JSON
 """
 
 import argparse
@@ -117,7 +117,13 @@ def sets() -> Iterator[tuple[str, str, str, str, synth.Speech]]:
                 speech = synth.say(job["text"], job["voice"], **kept)
             except ValueError:  # as in the corpus: flite counts the words otherwise
                 continue
-            yield job["kind"].removeprefix("test-"), job["language"], job["voice"], job["text"], speech
+            yield (
+                job["kind"].removeprefix("test-"),
+                job["language"],
+                job["voice"],
+                job["text"],
+                speech,
+            )
     for call in grammar.demo_calls():
         for line in call["line"]:
             voice = call["voices"][line["who"]]
@@ -177,7 +183,9 @@ def phantoms(listener: Listener) -> dict[str, dict]:
     draw, found = np.random.default_rng(99), {}
     time = np.arange(3 * noises.RATE) / noises.RATE
     sounds = {"silence": [np.zeros(len(time))]}
-    sounds["white noise"] = [draw.normal(0, 10 ** (db / 20), len(time)) for db in range(-60, -19, 5)]
+    sounds["white noise"] = [
+        draw.normal(0, 10 ** (db / 20), len(time)) for db in range(-60, -19, 5)
+    ]
     for tone in (50, 100):
         levels = (0.003, 0.03, 0.3)
         sounds[f"{tone} Hz hum"] = [a * np.sin(2 * np.pi * tone * time) for a in levels]
@@ -210,10 +218,17 @@ def show(figures: dict) -> None:
     for title in ("sets", "voices"):
         print(f"\n{title:<20}{'utterances':>11}{'words':>7}{'WER %':>7}{'language %':>12}")
         for name, row in figures[title].items():
-            print(f"{name:<20}{row['utterances']:>11}{row['words']:>7}{row['wer']:>7}{row['language']:>12}")
-    print(f"\n{'phantoms':<20}{'clips':>6}{'texts':>7}{'kept':>6}{'transcribe':>12}{'no_speech':>11}")
+            print(
+                f"{name:<20}{row['utterances']:>11}{row['words']:>7}{row['wer']:>7}{row['language']:>12}"
+            )
+    print(
+        f"\n{'phantoms':<20}{'clips':>6}{'texts':>7}{'kept':>6}{'transcribe':>12}{'no_speech':>11}"
+    )
     for name, row in figures["phantoms"].items():
-        print(f"{name:<20}" + "".join(f"{v:>{w}}" for v, w in zip(row.values(), (6, 7, 6, 12, 11), strict=True)))
+        print(
+            f"{name:<20}"
+            + "".join(f"{v:>{w}}" for v, w in zip(row.values(), (6, 7, 6, 12, 11), strict=True))
+        )
     print(f"\nword times, |error| in ms: {figures['word times']}")
     for name, rows in figures["worst"].items():
         for wrong, said, heard in rows:

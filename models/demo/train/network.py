@@ -106,9 +106,7 @@ class Encoder(nn.Module):
             nn.init.kaiming_normal_(conv.weight)
         # Whisper's are twice as loud and drown the sound in the first minutes of training.
         self.register_buffer("positions", sinusoids(shape.frames, shape.width) * 0.5)
-        self.layers = nn.ModuleList(
-            Layer(shape, cross=False) for _ in range(shape.encoder_layers)
-        )
+        self.layers = nn.ModuleList(Layer(shape, cross=False) for _ in range(shape.encoder_layers))
         self.norm = nn.LayerNorm(shape.width)
 
     def forward(self, mel: Tensor) -> Tensor:
@@ -167,7 +165,6 @@ class Network(nn.Module):
                 nn.init.normal_(module.weight, std=0.04)
             if isinstance(module, nn.Linear):
                 nn.init.zeros_(module.bias)
-
 
     def words(self, spans: Tensor) -> Tensor:
         """Return the logits of the tokens of averaged spans."""

@@ -48,7 +48,9 @@ def clicks(length: int, draw: np.random.Generator) -> np.ndarray:
         size = int(draw.integers(1, 480))
         at = int(draw.integers(0, length - size))
         burst = draw.normal(size=size) if size > 3 else np.ones(size)
-        sound[at : at + size] += burst * np.exp(-np.arange(size) / (size / 3)) * draw.uniform(0.2, 1)
+        sound[at : at + size] += (
+            burst * np.exp(-np.arange(size) / (size / 3)) * draw.uniform(0.2, 1)
+        )
     return sound
 
 

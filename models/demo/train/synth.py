@@ -6,7 +6,7 @@ Needs the Debian packages espeak-ng, libespeak-ng1 and libflite1.
 import ctypes
 import functools
 import re
-from ctypes import POINTER, byref, c_char_p, c_float, c_int, c_short, c_uint, c_void_p
+from ctypes import POINTER, c_char_p, c_float, c_int, c_short, c_uint, c_void_p
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,7 +87,7 @@ def _word_spans(
     Word events may come a little before the phone that they announce.
     """
     begins = [min((at for _, at, _ in phones if at >= start), default=start) for _, start in starts]
-    bounds = begins[1:] + [1 << 30]
+    bounds = [*begins[1:], 1 << 30]
     spans = []
     for (word, _), start, bound in zip(starts, begins, bounds, strict=True):
         ends = [end for _, begin, end in phones if start <= begin < bound]
@@ -135,7 +135,9 @@ class _Espeak:
 
     def __init__(self) -> None:
         self.library = ctypes.CDLL("libespeak-ng.so.1")
-        self.sample_rate = self.library.espeak_Initialize(_SYNCHRONOUS, 0, None, _WORDS_AND_PHONEMES)
+        self.sample_rate = self.library.espeak_Initialize(
+            _SYNCHRONOUS, 0, None, _WORDS_AND_PHONEMES
+        )
         kind = ctypes.CFUNCTYPE(c_int, POINTER(c_short), c_int, POINTER(_Event))
         self.callback = kind(self._receive)  # kept: the library holds only the pointer
         self.library.espeak_SetSynthCallback(self.callback)

@@ -1,6 +1,6 @@
 """Train the network; the schedule follows the clock, so that it ends when it was told to.
 
-    python train.py /tmp/corpus /tmp/run --minutes 75
+python train.py /tmp/corpus /tmp/run --minutes 90
 """
 
 import argparse
@@ -19,8 +19,8 @@ from tokenizers import Tokenizer
 from torch import distributed
 
 WARM_UP = 200  # steps
-DECAY_FROM = 0.75  # of the time
-FORCED, FORCED_UNTIL = 3.0, 0.92  # share of forced looks at the start; when it has come to nothing
+DECAY_FROM = 0.5  # of the time
+FORCED, FORCED_UNTIL = 0.8, 0.7  # share of forced looks at the start, and when none are left
 FRAMES = 3500, 5000  # of features a step, at the start and at the end
 WEIGHTS = {"text": 1.0, "guide": 0.7, "guide given": 0.4, "phones": 0.5, "words": 0.5}
 ECHOES = 2  # further steps of the decoder, which is cheap, on what the encoder heard
@@ -61,9 +61,7 @@ def decoder_losses(
     return parts
 
 
-def look(
-    batch: Batch, heard: torch.Tensor, spans: torch.Tensor, share: float
-) -> torch.Tensor:
+def look(batch: Batch, heard: torch.Tensor, spans: torch.Tensor, share: float) -> torch.Tensor:
     """Return an even look at the words of a share of the positions, to force it on the heads.
 
     What is read at a word can be learned before it is known where to look.
@@ -137,7 +135,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpus", type=Path)
     parser.add_argument("run", type=Path)
-    parser.add_argument("--minutes", type=float, default=75)
+    parser.add_argument("--minutes", type=float, default=90)
     parser.add_argument("--peak", type=float, default=1.5e-3)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--resume", action="store_true", help="go on from the run's last state")
