@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rich import box
 from rich.table import Table as Grid
 
 from assist.cli.player import Played
@@ -10,14 +11,17 @@ from assist.cues import TABLE
 from assist.evaluate.score import Score
 from assist.events import CueDetected, NudgeShown, TranscriptFinal
 
-COLUMNS = ("call", "sound", "compute", "words", "cues", "nudges", "labelled cues", "false alarms")
+COLUMNS = ("call", "sound", "compute", "words", "cues", "nudges", "labelled", "false")
+"""`labelled`: cues that the call's labels ask for; `false`: false alarms. It fits 80 columns."""
 
 
 def table(played: Sequence[Played]) -> Grid:
     """Return one line a call and, under several, their sum."""
-    grid = Grid(*COLUMNS, show_footer=len(played) > 1, title="What came of the calls")
-    for column in grid.columns[1:]:
-        column.justify = "right"
+    title = "What came of the calls"
+    grid = Grid(*COLUMNS, show_footer=len(played) > 1, title=title, box=box.SIMPLE)
+    for column in grid.columns:
+        column.no_wrap = True
+        column.justify = "left" if column is grid.columns[0] else "right"
     for one in played:
         grid.add_row(one.call.call.id, *_figures([one]))
     for column, text in zip(grid.columns, ("all", *_figures(played)), strict=True):

@@ -33,7 +33,7 @@ def cue(at: int) -> Event:
 
 
 def text(*calls: Played) -> str:
-    console = Console(width=120, record=True, file=io.StringIO())
+    console = Console(width=80, record=True, file=io.StringIO())
     console.print(table(calls))
     return console.export_text()
 
@@ -49,7 +49,7 @@ def test_what_was_missed_and_what_was_wrong_is_said() -> None:
     shown = text(played("en-rough", cue(60_000)))
 
     assert "0 of 1 found" in shown
-    assert shown.splitlines()[-2].split("│")[-2].strip() == "1"
+    assert shown.split()[-1] == "1"
 
 
 def test_several_calls_are_summed_up() -> None:
