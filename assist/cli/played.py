@@ -11,8 +11,8 @@ from assist.cues import TABLE
 from assist.evaluate.score import Score
 from assist.events import CueDetected, NudgeShown, TranscriptFinal
 
-COLUMNS = ("call", "sound", "compute", "words", "cues", "nudges", "labelled", "false")
-"""`labelled`: cues that the call's labels ask for; `false`: false alarms. It fits 80 columns."""
+COLUMNS = ("call", "sound", "compute", "words", "cues", "nudges", "found", "false")
+"""`found`: of the cues that the labels ask for; `false`: false alarms. It fits 80 columns."""
 
 
 def table(played: Sequence[Played]) -> Grid:
@@ -43,6 +43,6 @@ def _figures(played: Sequence[Played]) -> tuple[str, ...]:
         str(sum(len(event.words) for event in events if isinstance(event, TranscriptFinal))),
         str(sum(isinstance(event, CueDetected) for event in events)),
         str(sum(isinstance(event, NudgeShown) for event in events)),
-        f"{sum(cue.hits for cue in cues)} of {sum(cue.fires for cue in cues)} found",
+        f"{sum(cue.hits for cue in cues)} of {sum(cue.fires for cue in cues)}",
         str(sum(cue.false_alarms for cue in cues)),
     )

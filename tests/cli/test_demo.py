@@ -65,7 +65,7 @@ def test_a_call_runs_to_its_summary() -> None:
     show("en-rough", out).run()
 
     assert "refusal_spoken" in out.getvalue()
-    assert re.search(r"en-rough .* \d+ of \d+ found", out.getvalue())
+    assert re.search(r"en-rough .* \d+ of \d+", out.getvalue())
 
 
 def test_a_page_follows_the_call() -> None:
