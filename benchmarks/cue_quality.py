@@ -42,9 +42,10 @@ def rows(path: Path, *, audio: bool) -> Iterator[str]:
 
             events = listen(call, sound, book, TABLE, "demo")
         score.add(call, events, TABLE)
+    known = {spec.id for spec in TABLE}
     title = path.name.removesuffix(".calls.jsonl") + (" (sound)" if audio else "")
     for cue, figures in sorted(score.cues.items()):
-        if figures.fires or figures.silent:
+        if cue in known and (figures.fires or figures.silent):
             start = f"| {title} | {score.calls} | {score.hours:.2f} | {cue} "
             onsets = [event.at - x.start for x, event in score.matches if x.cue == cue]
             yield start + _figures(figures, score.hours, onsets)
