@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
-PYTHONS := assist tests benchmarks docs client hatch_build.py
+PYTHONS := assist tests benchmarks docs/generate.py client/generate.py hatch_build.py
 SOURCES := pyproject.toml uv.lock hatch_build.py $(shell git ls-files client | grep -v '/tests/')
 
 .PHONY: default demo test check format golden docs clean
