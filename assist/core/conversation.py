@@ -263,9 +263,6 @@ class Conversation:
             side.clauses.remove(clause)
         if gone:
             known.open_from = gone[0].first
-        known.open_from = min(known.open_from, same)
-        if not gone and known.open_from == same and same < len(known.words):
-            known.open_from = _clause_start(side, utterance, same)
         self.dropped = tuple(gone)
 
 
@@ -277,9 +274,3 @@ def _common(old: tuple[Word, ...], new: tuple[Word, ...]) -> int:
             break
         count += 1
     return count
-
-
-def _clause_start(side: Spoken, utterance: str, same: int) -> int:
-    """Return the index after the last closed clause of the utterance, at most `same`."""
-    ends = [c.first + len(c.spoken) for c in side.clauses if c.utterance == utterance]
-    return min(max(ends, default=0), same)

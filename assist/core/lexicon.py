@@ -1,6 +1,6 @@
 """A playbook made ready for matching: compiled phrases and the kinds of words."""
 
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from assist.core.phrases import Phrases, Span, fold
 from assist.playbooks import Playbook
@@ -39,14 +39,16 @@ class Lexicon:
         return len(word) > 2 and word not in self._function and not word.isdigit()
 
 
-@lru_cache(maxsize=32)
-def _compiled(key: int) -> list[Lexicon]:
-    return []
+_KEPT = 8
+"""Playbooks that stay compiled: more than run at once on one machine."""
+_made: list[Lexicon] = []
 
 
 def lexicon(playbook: Playbook) -> Lexicon:
     """Return the compiled words of a playbook; the same object for the same playbook object."""
-    kept = _compiled(id(playbook))
-    if not kept or kept[0].playbook is not playbook:
-        kept[:] = [Lexicon(playbook)]
-    return kept[0]
+    for made in _made:
+        if made.playbook is playbook:
+            return made
+    _made.append(Lexicon(playbook))
+    del _made[:-_KEPT]
+    return _made[-1]

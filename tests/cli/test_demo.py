@@ -18,15 +18,9 @@ from assist.errors import AssistError, ProtocolError
 from assist.events import CallStarted, Tick, TranscriptFinal, decode
 from assist.server.local import bind
 from assist.speech.bundled import bundled
-from assist.speech.catalogue import find
 from tests.cli.written import compose
 
 CALLS = bundled("demo", "calls")
-
-needs_model = [
-    pytest.mark.model,
-    pytest.mark.skipif(find("demo").path() is None, reason="the demo model is not trained yet"),
-]
 
 
 def show(name: str, out: io.StringIO, *, once: bool = True) -> Show:
@@ -116,7 +110,7 @@ def test_a_taken_port_is_said() -> None:
 
 
 class TestTheCommand:
-    pytestmark = needs_model
+    pytestmark = pytest.mark.model
 
     def test_it_runs_headless_to_a_summary(self) -> None:
         arguments = ["--no-browser", "--speed", "max", "--once", "--call", "en-rough"]

@@ -2,6 +2,7 @@ from assist.core.complaint import Complaint
 from assist.core.conversation import Conversation
 from assist.core.detector import Scene, cleared, cue_id, detected, withdrawn
 from assist.core.lexicon import lexicon
+from assist.events import CueDetected
 from assist.settings import load_playbook
 
 
@@ -11,36 +12,32 @@ def scene() -> Scene:
     return Scene(talk, Complaint(talk))
 
 
+def venting() -> CueDetected:
+    """Make a detection at 5000."""
+    return detected(
+        "venting",
+        "SCORE",
+        scene=scene(),
+        channel="customer",
+        start=1000,
+        end=5000,
+        confidence=0.85,
+        evidence=(),
+    )
+
+
 def test_the_same_evidence_gives_the_same_id() -> None:
     assert cue_id("venting", "customer", 1200) == "venting-c1200"
 
 
 def test_a_detection_names_its_rule_and_its_playbook() -> None:
-    cue = detected(
-        "venting",
-        "SCORE",
-        scene=scene(),
-        channel="customer",
-        start=1000,
-        end=5000,
-        confidence=0.85,
-        evidence=(),
-    )
+    cue = venting()
 
     assert (cue.at, cue.rule, cue.playbook) == (5000, "venting.SCORE", "en/support@1")
 
 
 def test_what_is_cleared_keeps_its_id() -> None:
-    cue = detected(
-        "venting",
-        "SCORE",
-        scene=scene(),
-        channel="customer",
-        start=1000,
-        end=5000,
-        confidence=0.85,
-        evidence=(),
-    )
+    cue = venting()
 
     assert cleared(cue, 9000, by="agent").id == cue.id
 

@@ -1,16 +1,12 @@
-"""The bundled model through the true faster-whisper, as far as it is there."""
+"""The bundled model through the true faster-whisper."""
 
 import numpy as np
 import pytest
 
 from assist.speech.bundled import bundled
-from assist.speech.catalogue import find
 from assist.speech.whisper import Whisper, load
 
-pytestmark = [
-    pytest.mark.model,
-    pytest.mark.skipif(find("demo").path() is None, reason="models/demo holds no model yet"),
-]
+pytestmark = pytest.mark.model
 
 
 @pytest.fixture(scope="module")
