@@ -1,7 +1,7 @@
 """Put one call together: sound in, events out; live and replay both start here.
 
 It reads no clock and starts no thread: the call clock is the sound that was pushed, and decodes go
-through `submit`, which decides where they run.
+to a pool, which decides where they run.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,8 +23,8 @@ from assist.events import (
     SpeechStarted,
     Tick,
 )
-from assist.speech.listener import Listener, Submit, inline
-from assist.speech.recogniser import Recogniser
+from assist.speech.listener import Listener
+from assist.speech.pool import SpeechPool
 from assist.speech.transcript_file import WrittenWords
 from assist.speech.vad import VadStream, VoiceDetector
 
@@ -44,11 +44,10 @@ class Call:
         call_id: written on every event by the engine.
         engine: of this call, fresh.
         vad: makes a speech detector for each channel.
-        recogniser: hears the words; None = timing only, unless `words` are given.
-        words: a written transcript in place of a recogniser.
+        pool: where words are heard; None = timing only, unless `words` are given.
+        words: a written transcript in place of it.
         channels: whose sound comes, the agent first.
         language: a code like `en`.
-        submit: runs decodes; in place by default.
         source: where the sound comes from, in a word.
         issue: words of the ticket, where one is known.
         settings: what the call shows; part of its record.
@@ -60,11 +59,10 @@ class Call:
         engine: Engine,
         *,
         vad: VoiceDetector,
-        recogniser: Recogniser | None = None,
+        pool: SpeechPool | None = None,
         words: WrittenWords | None = None,
         channels: Sequence[Channel] = CHANNELS,
         language: str = "en",
-        submit: Submit = inline,
         source: str = "file",
         issue: Sequence[str] = (),
         settings: CallSettings | None = None,
@@ -78,14 +76,14 @@ class Call:
             channels=tuple(channels),
             source=source,
             issue=tuple(issue),
-            words=recogniser is not None or words is not None,
+            words=pool is not None or words is not None,
             settings=settings or CallSettings(),
         )
         self._ears = {channel: _Ear(vad.stream()) for channel in channels}
         self._listeners = {
-            channel: Listener(channel, recogniser, language=language, submit=submit)
+            channel: Listener(channel, pool, language=language, hotwords=issue)
             for channel in channels
-            if recogniser is not None and words is None
+            if pool is not None and words is None
         }
         self._heard = 0
         """Samples of each channel so far."""

@@ -19,7 +19,7 @@ from assist.errors import ProtocolError
 from assist.events import INPUTS, CallSettings, CallStarted, Event, Fault, decode, encode
 from assist.playbooks import Playbook
 from assist.settings import LANGUAGES, load_playbook
-from assist.speech.listener import Submit, inline
+from assist.speech.pool import SpeechPool
 from assist.speech.recogniser import Recogniser, Sound, to_sound
 from assist.speech.transcript_file import WrittenWords
 from assist.speech.vad import VoiceDetector
@@ -36,11 +36,10 @@ def run(
     recording: Recording,
     *,
     vad: VoiceDetector,
-    recogniser: Recogniser | None = None,
+    pool: SpeechPool | None = None,
     words: WrittenWords | None = None,
     language: str = "en",
     playbook: str = "",
-    submit: Submit = inline,
     steps: Iterable[Step] | None = None,
     show: CallSettings | None = None,
 ) -> Iterator[Event]:
@@ -49,11 +48,10 @@ def run(
     Args:
         recording: not yet read.
         vad: makes a speech detector for each channel.
-        recogniser: hears the words; None = timing only, unless `words` are given.
-        words: a written transcript in place of a recogniser.
+        pool: where words are heard; None = timing only, unless `words` are given.
+        words: a written transcript in place of it.
         language: a code like `en`.
         playbook: its name or file; empty = the language's own.
-        submit: runs decodes; in place by default.
         steps: the recording's steps, when something stands between, like `paced`.
         show: what the call shows; the playbook is filled in.
     """
@@ -62,11 +60,10 @@ def run(
         recording.path.stem,
         Engine(call_id=recording.path.stem, playbook=book, table=TABLE),
         vad=vad,
-        recogniser=recogniser,
+        pool=pool,
         words=words,
         channels=recording.channels,
         language=language,
-        submit=submit,
         settings=replace(
             show or CallSettings(), playbook=playbook if _is_file(playbook) else book.reference
         ),

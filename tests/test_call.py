@@ -20,7 +20,7 @@ from assist.events import (
     Word,
 )
 from assist.settings import load_playbook
-from assist.speech.recogniser import Recogniser
+from assist.speech.pool import Inline, SpeechPool
 from assist.speech.scripted import ScriptedRecogniser, ScriptedVad, coded, say, spans
 from assist.speech.transcript_file import HeardWord, WrittenWords
 
@@ -33,14 +33,14 @@ def call(
     *,
     agent: Sequence[Word] = WORDS,
     channels: tuple[Channel, ...] = ("agent", "customer"),
-    recogniser: Recogniser | None = None,
+    pool: SpeechPool | None = None,
     words: WrittenWords | None = None,
 ) -> Call:
     return Call(
         "c1",
         Engine(call_id="c1", playbook=load_playbook("en"), table=TABLE),
         vad=ScriptedVad(spans(agent), ()),
-        recogniser=recogniser,
+        pool=pool,
         words=words,
         channels=channels,
     )
@@ -59,7 +59,7 @@ def of(events: Sequence[Event], kind: type[E]) -> list[E]:
 
 
 def test_a_call_begins_and_ends() -> None:
-    events = play(call(recogniser=ScriptedRecogniser(WORDS)))
+    events = play(call(pool=Inline(ScriptedRecogniser(WORDS))))
 
     assert isinstance(events[0], CallStarted)
     assert isinstance(events[-1], CallEnded)
@@ -67,7 +67,7 @@ def test_a_call_begins_and_ends() -> None:
 
 
 def test_the_clock_never_decreases_and_events_are_numbered() -> None:
-    events = play(call(recogniser=ScriptedRecogniser(WORDS)))
+    events = play(call(pool=Inline(ScriptedRecogniser(WORDS))))
 
     assert [event.at for event in events] == sorted(event.at for event in events)
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
@@ -96,7 +96,7 @@ def test_speech_at_the_end_of_the_call_ends_with_it() -> None:
 
 
 def test_words_are_heard_by_the_recogniser() -> None:
-    (final,) = of(play(call(recogniser=ScriptedRecogniser(WORDS))), TranscriptFinal)
+    (final,) = of(play(call(pool=Inline(ScriptedRecogniser(WORDS)))), TranscriptFinal)
 
     assert [word.text for word in final.words] == ["we", "can", "do", "that"]
 
@@ -117,14 +117,14 @@ def test_without_words_one_notice_says_so() -> None:
 
 
 def test_one_channel_has_its_notice() -> None:
-    subject = call(channels=("customer",), recogniser=ScriptedRecogniser(()))
+    subject = call(channels=("customer",), pool=Inline(ScriptedRecogniser(())))
 
     assert [fault.code for fault in of(play(subject), Fault)] == ["one_channel"]
 
 
 @pytest.fixture
 def failing() -> list[Event]:
-    return play(call(recogniser=ScriptedRecogniser(WORDS, fails=True)))
+    return play(call(pool=Inline(ScriptedRecogniser(WORDS, fails=True))))
 
 
 def test_trouble_with_the_recogniser_is_one_fault(failing: list[Event]) -> None:

@@ -7,6 +7,7 @@ from assist.audio.files import Recording
 from assist.errors import ProtocolError
 from assist.events import CallEnded, CallStarted, Event, Fault, TranscriptFinal, encode
 from assist.replay import check, detect_language, paced, read_log, run
+from assist.speech.pool import Inline
 from assist.speech.scripted import ScriptedRecogniser, ScriptedVad, coded, say, spans
 from tests.audio.sound import cut, write
 
@@ -25,7 +26,7 @@ def replayed(path: Path, *, words: bool = True) -> list[Event]:
         run(
             Recording(path),
             vad=ScriptedVad(spans(WORDS), ()),
-            recogniser=ScriptedRecogniser(WORDS) if words else None,
+            pool=Inline(ScriptedRecogniser(WORDS)) if words else None,
         )
     )
 

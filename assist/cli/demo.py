@@ -7,7 +7,6 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
 from pathlib import Path
 
@@ -30,8 +29,8 @@ from assist.server.hub import Hub
 from assist.server.local import HOST, PORT, bind, server
 from assist.settings import LANGUAGES, load_playbook
 from assist.speech.bundled import bundled
-from assist.speech.listener import Submit, inline
-from assist.speech.recogniser import Recogniser
+from assist.speech.pool import Inline, SpeechPool
+from assist.speech.scheduler import Scheduler
 from assist.speech.vad import Vad
 
 MODEL = "demo"
@@ -59,8 +58,8 @@ def demo(
     chosen = choose(bundled("demo", "calls"), name=name, language=language)
     live = speed == "1"
     recogniser = load(MODEL)
-    with bind(port) as listening, ThreadPoolExecutor(max_workers=1) as worker:
-        compose = composer(recogniser, worker.submit if live else inline)
+    with bind(port) as listening, Scheduler(recogniser) as scheduler:
+        compose = composer(scheduler if live else Inline(recogniser))
         show = Show(chosen, compose, listening, live=live, once=once, console=Console())
         show.announce(asked=port)
         if not no_browser:
@@ -88,7 +87,7 @@ def choose(folder: Path, *, name: str | None, language: str | None) -> Bundled:
     )
 
 
-def composer(recogniser: Recogniser, submit: Submit) -> Compose:
+def composer(pool: SpeechPool) -> Compose:
     """Return what puts a demo call together: the same parts as a live call."""
     vad = Vad()
 
@@ -99,10 +98,9 @@ def composer(recogniser: Recogniser, submit: Submit) -> Compose:
             facts.id,
             engine,
             vad=vad,
-            recogniser=recogniser,
+            pool=pool,
             channels=recording.channels,
             language=facts.language,
-            submit=submit,
             source="demo",
         )
 

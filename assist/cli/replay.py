@@ -3,7 +3,6 @@
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +21,9 @@ from assist.replay import check as check_log
 from assist.replay import detect_language, paced, read_log, run
 from assist.settings import LANGUAGES, Settings
 from assist.speech.catalogue import choose
-from assist.speech.listener import inline
+from assist.speech.pool import Inline, SpeechPool
 from assist.speech.recogniser import Recogniser
+from assist.speech.scheduler import Scheduler
 from assist.speech.transcript_file import read
 from assist.speech.vad import Vad
 
@@ -88,15 +88,19 @@ class _Plan:
         words = read(self.transcript) if self.transcript else None
         recogniser = None if words else self._recogniser()
         language = self._language_of(path, recogniser)
-        with ThreadPoolExecutor(max_workers=1) as worker:
+        with ExitStack() as stack:
+            pool: SpeechPool | None = None
+            if recogniser is not None:
+                pool = Inline(recogniser)
+                if self.live:
+                    pool = stack.enter_context(Scheduler(recogniser))
             events = run(
                 recording,
                 vad=Vad(),
-                recogniser=recogniser,
+                pool=pool,
                 words=words,
                 language=language,
                 playbook=self.settings.playbook,
-                submit=worker.submit if self.live else inline,
                 steps=paced(recording.steps()) if self.live else None,
                 show=CallSettings(praise=self.settings.praise, help_level=self.settings.help_level),
             )

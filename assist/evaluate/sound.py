@@ -12,6 +12,7 @@ from assist.errors import AudioError
 from assist.evaluate.calls import LabelledCall
 from assist.events import Event
 from assist.playbooks import Playbook
+from assist.speech.pool import Inline
 from assist.speech.vad import Vad
 from assist.speech.whisper import Whisper, load
 
@@ -37,7 +38,7 @@ def listen(
         call.call.id,
         Engine(call_id=call.call.id, playbook=playbook, table=table),
         vad=Vad(),
-        recogniser=_model(model),
+        pool=Inline(_model(model)),
         channels=recording.channels,
         language=call.call.language,
         issue=call.call.issue,

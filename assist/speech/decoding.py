@@ -6,17 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from assist.core import guards
+from assist.core import guards, windows
 from assist.events import Word
 from assist.speech.recogniser import Sound
 
-HOP = 160
-"""Samples of one mel frame."""
-FULL_FRAMES = 3000
-"""The window that Whisper was trained with: 30 s, the longest that it takes."""
-
-_TOKENS = 12
-"""Tokens for the shortest window."""
 _SHORTEST_WORD = 40
 """Milliseconds that a word lasts at least."""
 
@@ -25,8 +18,6 @@ _SHORTEST_WORD = 40
 class Decoded:
     """The tokens of a window and how sure the model is of them."""
 
-    encoded: Any
-    """The window as the model's encoder sees it."""
     tokens: list[int]
     text: str
     log_probability: float
@@ -42,6 +33,11 @@ class Decoded:
         )
 
     @property
+    def is_loop(self) -> bool:
+        """Whether the same words come again and again."""
+        return guards.is_loop(self.text.split())
+
+    @property
     def is_doubtful(self) -> bool:
         """Whether a second look is worth its price."""
         return not self.is_silence and guards.is_doubtful(
@@ -50,6 +46,14 @@ class Decoded:
             tokens=len(self.tokens),
             seconds=self.seconds,
         )
+
+    @property
+    def guards(self) -> tuple[str, ...]:
+        """What speaks against these words; nothing where there are none."""
+        if not self.text:
+            return ()
+        fired = {"silence": self.is_silence, "doubt": self.is_doubtful, "loop": self.is_loop}
+        return tuple(name for name, yes in fired.items() if yes)
 
 
 def fill_up(samples: Sound, *, floor: int, margin: int) -> Sound:
@@ -62,15 +66,10 @@ def fill_up(samples: Sound, *, floor: int, margin: int) -> Sound:
         floor: shortest window in mel frames.
         margin: of silence after the sound, in mel frames.
     """
-    frames = min(FULL_FRAMES, max(floor, -(-len(samples) // HOP) + margin))
-    window = np.zeros(frames * HOP, np.float32)
+    frames = windows.frames(len(samples), floor=floor, margin=margin)
+    window = np.zeros(frames * windows.FRAME, np.float32)
     window[: len(samples)] = samples[: len(window)]
     return window
-
-
-def max_tokens(seconds: float) -> int:
-    """Bound the tokens of a window, so that a loop ends soon."""
-    return _TOKENS + int(seconds * guards.TOKENS_PER_SECOND)
 
 
 def to_words(alignment: Sequence[dict[str, Any]], decoded: Decoded) -> tuple[Word, ...]:

@@ -1,38 +1,35 @@
 """One channel of a call: sound and gate → partial and final transcripts.
 
-While somebody speaks, the window since the last cut is decoded every `hop`. When the gate closes, a
+While somebody speaks, the window since the last cut is decoded every hop. When the gate closes, a
 decode as careful as a final's starts at once; it is published if the silence lasts until `join`,
-else it counts as one more hypothesis. One decode runs at a time; a slow recogniser delays finals
-but loses none.
+else it counts as one more hypothesis. A partial that still waits for its turn when there is newer
+sound is given up for a newer one; a slow recogniser delays finals but loses none.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 
 from assist.core.audio import Samples
 from assist.core.gate import Edge
+from assist.core.utterance import Due, ListenerSettings, Utterance
 from assist.events import Channel, Event
 from assist.speech.buffer import Buffer
-from assist.speech.recogniser import Recogniser
-from assist.speech.utterance import Due, ListenerSettings, Utterance, Words
-
-Job = Callable[[], Words]
-Submit = Callable[[Job], "Future[Words]"]
-"""Runs a decode: at once, or in a worker thread."""
+from assist.speech.pool import SpeechPool
+from assist.speech.recogniser import Heard, Request
 
 _ONSET = 1_000
 """The gate tells of speech so much later at most, in milliseconds."""
 
 
-def inline(job: Job) -> "Future[Words]":
-    """Run a decode at once."""
-    future: Future[Words] = Future()
-    try:
-        future.set_result(job())
-    except Exception as error:  # an executor's future keeps whatever the job raises, too
-        future.set_exception(error)
-    return future
+@dataclass(frozen=True, slots=True)
+class _Decode:
+    """A decode that was handed in."""
+
+    utterance: Utterance
+    due: Due
+    future: "Future[Heard]"
 
 
 class Listener:
@@ -40,45 +37,49 @@ class Listener:
 
     Args:
         channel: whose sound it is.
-        recogniser: that hears words.
+        pool: where words are heard.
         language: a code like `en`.
-        submit: runs decodes.
+        hotwords: words that are likelier in this call than elsewhere.
         settings: the knobs.
     """
 
     def __init__(
         self,
         channel: Channel,
-        recogniser: Recogniser,
+        pool: SpeechPool,
         *,
         language: str,
-        submit: Submit = inline,
+        hotwords: Sequence[str] = (),
         settings: ListenerSettings | None = None,
     ) -> None:
         self._channel = channel
-        self._recogniser = recogniser
+        self._pool = pool
         self._language = language
-        self._submit = submit
+        self._hotwords = tuple(hotwords)
         self._knobs = settings or ListenerSettings()
         self._sound = Buffer()
         self._utterances: deque[Utterance] = deque()
         """Not yet final, the oldest first; the last may still grow."""
-        self._decode: tuple[Utterance, Due, Future[Words]] | None = None
-        """The one under way."""
+        self._partial: _Decode | None = None
+        self._careful: _Decode | None = None
+        """At most one of each kind is under way."""
         self._count = 0
         self._said = ""
         """The words of the last final."""
+
+    @property
+    def behind(self) -> int:
+        """How far the words run behind the speech, in milliseconds."""
+        return max((self._now - each.decoded for each in self._utterances), default=0)
 
     def push(self, pcm: Samples, edge: Edge | None) -> Iterator[Event]:
         """Take the next sound, shape (n,), and what the gate said about it."""
         self._sound.push(pcm)
         if edge:
             self._turn(edge)
-        if self._decode and self._decode[2].done():
-            yield from self._collect()
+        yield from self._collect()
         yield from self._publish(self._now)
-        if self._decode is None:
-            self._start()
+        self._start()
         kept = self._now - self._knobs.preroll - _ONSET
         self._sound.forget(min((kept, *(each.window for each in self._utterances))))
 
@@ -86,8 +87,10 @@ class Listener:
         """Decode what is left at the end of the call."""
         if self._utterances:
             self._utterances[-1].close(self._now)
-        while self._decode or self._start():
-            yield from self._collect()
+        self._start()
+        while self._partial or self._careful:
+            yield from self._collect(wait=True)
+            self._start()
         yield from self._publish(self._now + self._knobs.join)
 
     @property
@@ -114,32 +117,73 @@ class Listener:
         self._count += 1
         return f"{self._channel[0]}{self._count}"
 
-    def _start(self) -> bool:
-        """Start the decode that is due, the oldest utterance's first; tell whether there is one."""
+    # ---- decodes -------------------------------------------------------------------------------
+
+    def _start(self) -> None:
+        """Hand in what is due, the oldest utterance's first."""
         for utterance in self._utterances:
-            due = utterance.due(self._now)
+            due = utterance.due(self._now, self._pool.hop)
+            if due and due.careful and self._careful is None:
+                self._give_up_partial()
+                self._careful = self._submit(utterance, due)
+            elif due and not due.careful and self._careful is None:
+                if self._is_stale():
+                    self._give_up_partial()
+                if self._partial is None:
+                    self._partial = self._submit(utterance, due)
             if due:
-                future = self._submit(self._job(utterance, due))
-                self._decode = utterance, due, future
-                return True
-        return False
+                return
 
-    def _job(self, utterance: Utterance, due: Due) -> Job:
-        sound = self._sound.take(due.start, due.end)
+    def _is_stale(self) -> bool:
+        """Tell whether the partial has waited while a hop of new speech came in."""
+        partial = self._partial
+        return partial is not None and self._now - partial.due.end >= self._pool.hop
+
+    def _give_up_partial(self) -> None:
+        """Take back the partial unless somebody works on it already."""
+        if self._partial and self._partial.future.cancel():
+            self._partial = None
+
+    def _submit(self, utterance: Utterance, due: Due) -> _Decode:
         prompt = f"{self._said} {utterance.text}".strip()[-self._knobs.prompt :]
-        recogniser, language = self._recogniser, self._language
-        return lambda: recogniser.transcribe(
-            sound, language=language, prompt=prompt, final=due.careful
+        request = Request(
+            self._sound.take(due.start, due.end),
+            language=self._language,
+            careful=due.careful,
+            prompt=prompt,
+            hotwords=self._hotwords,
+            slack=self._slack(due),
         )
+        return _Decode(utterance, due, self._pool.submit(request))
 
-    def _collect(self) -> Iterator[Event]:
-        """Take the result of the decode under way; wait for it if need be."""
-        if self._decode is None:
+    def _slack(self, due: Due) -> int:
+        """Return how long an answer may take: a final's is wanted when the silence is over."""
+        if not due.careful:
+            return self._pool.hop
+        spoken = due.end - self._knobs.postroll
+        return max(0, spoken + self._knobs.join - self._now)
+
+    def _collect(self, *, wait: bool = False) -> Iterator[Event]:
+        """Take the results that are there; wait for them if need be."""
+        if self._partial and (wait or self._partial.future.done()):
+            partial, self._partial = self._partial, None
+            yield from self._hear(partial)
+        if self._careful and (wait or self._careful.future.done()):
+            careful, self._careful = self._careful, None
+            yield from self._hear(careful)
+
+    def _hear(self, decode: _Decode) -> Iterator[Event]:
+        heard = decode.future.result()
+        if decode.utterance not in self._utterances:
             return
-        (utterance, due, future), self._decode = self._decode, None
-        yield from utterance.hear(future.result(), due, self._now)
-        if utterance is self._utterances[-1]:
-            yield from self._split(utterance)
+        if heard.guards:
+            self._said = ""
+            decode.utterance.distrust()
+        yield from decode.utterance.hear(heard.words, decode.due, self._now)
+        if decode.utterance is self._utterances[-1]:
+            yield from self._split(decode.utterance)
+
+    # ---- finals --------------------------------------------------------------------------------
 
     def _split(self, utterance: Utterance) -> Iterator[Event]:
         parts = utterance.split(self._now, f"{self._channel[0]}{self._count + 1}")

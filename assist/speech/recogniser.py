@@ -1,5 +1,7 @@
 """What a recogniser is, whoever makes it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -17,28 +19,47 @@ def to_sound(pcm: Samples) -> Sound:
     return pcm.astype(np.float32) * np.float32(1 / 32768)
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A window of sound that is to become words."""
+
+    sound: Sound
+    language: str = ""
+    """A code like `en`; empty = the recogniser is to tell."""
+    careful: bool = False
+    """Whether to take the trouble of a final."""
+    prompt: str = ""
+    """What was said before the window."""
+    hotwords: tuple[str, ...] = ()
+    """Words that are likelier in this call than elsewhere."""
+    slack: int = 0
+    """Milliseconds after which the answer comes too late to be of use at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came of a request."""
+
+    words: tuple[Word, ...] = ()
+    """Times in milliseconds from the start of the window; none when nothing was said."""
+    language: str = ""
+    """As asked for, or as told."""
+    certainty: float = 1.0
+    """Probability of a language that was told, 0 to 1."""
+    guards: tuple[str, ...] = ()
+    """What made the answer doubtful: `silence`, `doubt`, `loop`; then prompts begin anew."""
+
+
 class Recogniser(Protocol):
-    """Turns sound into words; called from worker threads, one window at a time."""
+    """Turns sound into words; called from worker threads."""
 
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages it knows, as codes like `en`."""
         ...
 
-    def transcribe(
-        self, samples: Sound, *, language: str, prompt: str, final: bool
-    ) -> tuple[Word, ...]:
-        """Return the words of a window; none when nothing was said.
-
-        Args:
-            samples: the window, shape (n,).
-            language: a code like `en`.
-            prompt: what was said before the window.
-            final: whether to take the trouble of a final.
-
-        Returns:
-            Words with times in milliseconds from the start of the window.
-        """
+    def transcribe(self, requests: Sequence[Request]) -> list[Heard]:
+        """Return what is heard in each window; all requests are careful, or none is."""
         ...
 
     def detect_language(self, samples: Sound) -> tuple[str, float]:

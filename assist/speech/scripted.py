@@ -11,7 +11,7 @@ import numpy as np
 
 from assist.core.audio import WINDOW, Samples, milliseconds, samples
 from assist.events import Word
-from assist.speech.recogniser import Sound
+from assist.speech.recogniser import Heard, Request, Sound
 from assist.speech.vad import VadStream
 
 _BLOCK = samples(10)
@@ -57,16 +57,17 @@ class ScriptedRecogniser:
         """The languages it knows, as codes like `en`."""
         return ("en", "de")
 
-    def transcribe(
-        self, samples: Sound, *, language: str, prompt: str, final: bool
-    ) -> tuple[Word, ...]:
-        """Return the script's words that lie wholly in the window."""
-        self.decodes += 1
-        self.finals += final
+    def transcribe(self, requests: Sequence[Request]) -> list[Heard]:
+        """Return the script's words that lie wholly in each window."""
+        self.decodes += len(requests)
+        self.finals += sum(request.careful for request in requests)
         if self.fails:
             raise RuntimeError("as the script wants")
-        start = _time(samples)
-        end = start + milliseconds(len(samples))
+        return [Heard(self._within(request.sound), self.language) for request in requests]
+
+    def _within(self, sound: Sound) -> tuple[Word, ...]:
+        start = _time(sound)
+        end = start + milliseconds(len(sound))
         return tuple(
             Word(text=word.text, start=word.start - start, end=word.end - start)
             for word in self.words

@@ -1,12 +1,10 @@
 import numpy as np
-import pytest
 
-from assist.speech.decoding import Decoded, fill_up, max_tokens, to_words
+from assist.speech.decoding import Decoded, fill_up, to_words
 
 
 def decoded(*, text: str = "no", log_probability: float = -0.2, no_speech: float = 0.1) -> Decoded:
     return Decoded(
-        encoded=None,
         tokens=[1, 2],
         text=text,
         log_probability=log_probability,
@@ -15,22 +13,11 @@ def decoded(*, text: str = "no", log_probability: float = -0.2, no_speech: float
     )
 
 
-@pytest.mark.parametrize(("seconds", "frames"), [(1, 1000), (9, 1100), (29.5, 3000), (40, 3000)])
-def test_windows_are_as_long_as_the_sound_needs(seconds: float, frames: int) -> None:
-    sound = np.ones(int(seconds * 16_000), np.float32)
-
-    assert len(fill_up(sound, floor=1000, margin=200)) == frames * 160
-
-
 def test_the_sound_is_kept_and_silence_follows() -> None:
     window = fill_up(np.ones(1600, np.float32), floor=300, margin=50)
 
     assert window.sum() == 1600
     assert window[:1600].all()
-
-
-def test_long_sound_may_have_more_tokens() -> None:
-    assert max_tokens(0.2) < max_tokens(5) == 52
 
 
 def test_no_text_is_silence() -> None:
@@ -61,3 +48,11 @@ def test_words_lie_within_the_window_in_order() -> None:
         ("never", 500, 2000),
     ]
     assert [word.probability for word in words] == [0.912, 1.0]
+
+
+def test_guards_are_named() -> None:
+    assert decoded().guards == ()
+    assert decoded(text="", log_probability=-3).guards == ()
+    assert decoded(log_probability=-1.3).guards == ("doubt",)
+    assert decoded(log_probability=-1.3, no_speech=0.9).guards == ("silence",)
+    assert "loop" in decoded(text="we can do " * 9).guards

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from assist.speech.bundled import bundled
+from assist.speech.recogniser import Request
 from assist.speech.whisper import Whisper, load
 
 pytestmark = pytest.mark.model
@@ -26,4 +27,6 @@ def test_its_directory_has_the_same_settings_as_its_name(whisper: Whisper) -> No
 def test_it_hears_nothing_in_noise(whisper: Whisper, level: float) -> None:
     noise = (np.random.default_rng(1).standard_normal(32_000) * level).astype(np.float32)
 
-    assert whisper.transcribe(noise, language="en", prompt="", final=True) == ()
+    (heard,) = whisper.transcribe([Request(noise, "en", careful=True)])
+
+    assert heard.words == ()

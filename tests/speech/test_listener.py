@@ -1,15 +1,19 @@
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from assist.core.audio import Windows
 from assist.core.gate import Gate
+from assist.core.utterance import ListenerSettings
 from assist.events import Event, TranscriptFinal, TranscriptPartial, Word
-from assist.speech.listener import Listener, Submit, inline
+from assist.speech.listener import Listener
+from assist.speech.pool import Inline, SpeechPool
+from assist.speech.recogniser import Heard, Request
+from assist.speech.scheduler import Scheduler
 from assist.speech.scripted import ScriptedRecogniser, ScriptedVad, coded, say, spans
-from assist.speech.utterance import ListenerSettings, Words
 
 LONG = say(" ".join(f"w{i}" for i in range(120)), start=500)
 """36 seconds without a pause."""
@@ -20,14 +24,13 @@ def listen(
     *,
     until: int,
     speech: Sequence[tuple[int, int]] | None = None,
-    submit: Submit = inline,
     recogniser: ScriptedRecogniser | None = None,
+    pool: SpeechPool | None = None,
 ) -> list[Event]:
     vad = ScriptedVad(spans(words) if speech is None else speech).stream()
     gate, windows = Gate(), Windows()
-    listener = Listener(
-        "agent", recogniser or ScriptedRecogniser(words), language="en", submit=submit
-    )
+    pool = pool or Inline(recogniser or ScriptedRecogniser(words))
+    listener = Listener("agent", pool, language="en")
     events: list[Event] = []
     for at in range(0, until, 20):
         pcm = coded(at, at + 20)
@@ -59,10 +62,10 @@ def test_word_times_stand_on_the_call_clock() -> None:
     assert [(word.start, word.end) for word in final.words] == [(1000, 1250), (1300, 1550)]
 
 
-def test_a_final_comes_600_ms_after_the_speech() -> None:
+def test_a_final_comes_400_ms_after_the_speech() -> None:
     (final,) = finals(listen(say("we can", start=1000), until=4000, speech=[(1024, 1536)]))
 
-    assert 600 <= final.at - 1536 < 640
+    assert 400 <= final.at - 1536 < 440
 
 
 def test_partials_keep_the_id_and_count_up() -> None:
@@ -82,7 +85,7 @@ def test_stable_words_are_never_withdrawn_by_a_partial() -> None:
 
 
 def test_a_short_gap_does_not_end_an_utterance() -> None:
-    words = (*say("we can", start=1000), *say("not", start=1950))
+    words = (*say("we can", start=1000), *say("not", start=1800))
 
     (final,) = finals(listen(words, until=4000))
 
@@ -148,9 +151,9 @@ def test_windows_stay_short_in_long_speech() -> None:
     class Measuring(ScriptedRecogniser):
         longest = 0
 
-        def transcribe(self, samples, **rest):  # type: ignore[no-untyped-def]  # passes all on
-            self.longest = max(self.longest, len(samples) // 16)
-            return super().transcribe(samples, **rest)
+        def transcribe(self, requests: Sequence[Request]) -> list[Heard]:
+            self.longest = max(self.longest, *(len(each.sound) // 16 for each in requests))
+            return super().transcribe(requests)
 
     recogniser = Measuring(LONG)
     listen(LONG, until=40_000, recogniser=recogniser)
@@ -158,56 +161,145 @@ def test_windows_stay_short_in_long_speech() -> None:
     assert recogniser.longest < ListenerSettings().window + 1500
 
 
-class Worker:
-    """Run jobs only when asked to, like a thread that is busy."""
+class Busy:
+    """Decode only when asked to, like threads that have other work."""
 
-    def __init__(self) -> None:
-        self.waiting: list[tuple[Future[Words], Callable[[], Words]]] = []
-        self.most = 0
+    hop = 700
 
-    def submit(self, job: Callable[[], Words]) -> "Future[Words]":
-        future: Future[Words] = Future()
-        self.waiting.append((future, job))
-        self.most = max(self.most, len(self.waiting))
+    def __init__(self, recogniser: ScriptedRecogniser) -> None:
+        self._inline = Inline(recogniser)
+        self.waiting: list[tuple[Future[Heard], Request]] = []
+        self.handed_in: list[Request] = []
+
+    def submit(self, request: Request) -> "Future[Heard]":
+        future: Future[Heard] = Future()
+        self.waiting.append((future, request))
+        self.handed_in.append(request)
         return future
 
+    def begin(self) -> None:
+        """Begin to work on all that waits, so that nothing can be taken back."""
+        for future, _ in self.waiting:
+            future.set_running_or_notify_cancel()
+
     def work(self) -> None:
-        for future, job in self.waiting:
-            future.set_result(job())
+        for future, request in self.waiting:
+            if not future.cancelled():
+                future.set_result(self._inline.submit(request).result())
         self.waiting.clear()
 
+    def figures(self) -> dict[str, float]:
+        return {}
 
-def test_a_busy_worker_gets_one_job_at_a_time() -> None:
-    worker, words = Worker(), say("one two three four five six", start=100)
-    listener = Listener("customer", ScriptedRecogniser(words), language="en", submit=worker.submit)
-    gate, events = Gate(), list[Event]()
-    for at in range(0, 3200, 32):
-        edge = gate.push(float(100 <= at < 1900), 32)
-        events += listener.push(coded(at, at + 32), edge)
 
-    assert (worker.most, events) == (1, [])
+class Live:
+    """A listener with a busy pool, and its sound in steps of 32 ms."""
+
+    def __init__(self, words: Sequence[Word], *speech: tuple[int, int]) -> None:
+        self.pool = Busy(ScriptedRecogniser(words))
+        self.listener = Listener("customer", self.pool, language="en")
+        self.events: list[Event] = []
+        self._gate, self._speech, self._at = Gate(), speech, 0
+
+    def until(self, end: int, *, working: bool = False) -> "Live":
+        while self._at < end:
+            spoken = any(start <= self._at < end for start, end in self._speech)
+            edge = self._gate.push(float(spoken), 32)
+            self.events += self.listener.push(coded(self._at, self._at + 32), edge)
+            self._at += 32
+            if working:
+                self.pool.work()
+        return self
+
+
+def test_a_waiting_partial_is_given_up_for_a_newer_one() -> None:
+    live = Live(say("one two three four five six", start=100), (100, 1900)).until(1850)
+
+    lengths = [len(request.sound) // 16 for request in live.pool.handed_in]
+
+    assert len(lengths) == 2
+    assert lengths == sorted(lengths)
+    assert [future.cancelled() for future, _ in live.pool.waiting] == [True, False]
+    assert live.events == []
+
+
+def test_a_partial_under_work_is_not_doubled() -> None:
+    live = Live(say("one two three four five six", start=100), (100, 1900)).until(850)
+    live.pool.begin()
+    live.until(1850)
+
+    assert len(live.pool.handed_in) == 1
+
+
+def test_a_final_does_not_wait_for_the_partial_under_work() -> None:
+    live = Live(say("one two", start=100), (100, 900)).until(850)
+    live.pool.begin()
+    live.until(1300)
+
+    assert [request.careful for request in live.pool.handed_in] == [False, True]
+
+
+def test_a_final_that_overtook_its_partial_stands() -> None:
+    live = Live(say("one two", start=100), (100, 900)).until(850)
+    live.pool.begin()
+    live.until(1300)
+    partial, final = (future for future, _ in live.pool.waiting)
+    live.pool.waiting.pop(0)
+    live.pool.work()
+    live.until(1500)
+    partial.set_result(Heard(say("wrong", start=100)))
+    live.until(2000)
+
+    assert final.done()
+    assert [text(each.words) for each in finals(live.events)] == ["one two"]
 
 
 def test_late_finals_are_not_lost_and_stay_apart() -> None:
     first, second = say("one two three", start=100), say("four five", start=4000)
-    worker = Worker()
-    recogniser = ScriptedRecogniser((*first, *second))
-    listener = Listener("customer", recogniser, language="en", submit=worker.submit)
-    gate, events = Gate(), list[Event]()
-    for at in range(0, 9600, 32):
-        edge = gate.push(float(100 <= at < 950 or 4000 <= at < 4550), 32)
-        events += listener.push(coded(at, at + 32), edge)
-        if at > 6000:
-            worker.work()
+    live = Live((*first, *second), (100, 950), (4000, 4550))
+    live.until(6000).until(9600, working=True)
 
-    found = [(final.utterance, text(final.words)) for final in finals(events)]
+    found = [(final.utterance, text(final.words)) for final in finals(live.events)]
 
     assert found == [("c1", "one two three"), ("c2", "four five")]
 
 
+def test_a_final_is_wanted_when_the_silence_is_over() -> None:
+    live = Live(say("one two", start=100), (100, 900)).until(1300)
+
+    (careful,) = [request for request in live.pool.handed_in if request.careful]
+
+    assert 100 <= careful.slack <= 200
+
+
+def test_the_lag_of_the_words_is_known() -> None:
+    live = Live(say("one two", start=100), (100, 9000)).until(3000)
+    assert live.listener.behind >= 2800
+
+    live.until(3100, working=True)
+    assert live.listener.behind < 800
+
+
+def test_prompts_begin_anew_after_a_guard() -> None:
+    class Doubtful(ScriptedRecogniser):
+        def transcribe(self, requests: Sequence[Request]) -> list[Heard]:
+            return [replace(heard, guards=("doubt",)) for heard in super().transcribe(requests)]
+
+    words = (*say("one two", start=100), *say("three four", start=2500))
+    calm, doubtful = (Busy(kind(words)) for kind in (ScriptedRecogniser, Doubtful))
+    for pool in (calm, doubtful):
+        live = Live(words, (100, 700), (2500, 3100))
+        live.pool, live.listener = pool, Listener("customer", pool, language="en")
+        live.until(5000, working=True)
+
+    assert calm.handed_in[-1].prompt == "one two"
+    assert doubtful.handed_in[-1].prompt == ""
+
+
 def test_the_end_waits_for_a_busy_worker() -> None:
-    with ThreadPoolExecutor(1) as worker:
-        events = listen(say("we can not", start=1000), until=1900, submit=worker.submit)
+    words = say("we can not", start=1000)
+    with Scheduler(ScriptedRecogniser(words)) as pool:
+        events = listen(words, until=1900, pool=pool)
 
     assert [text(final.words) for final in finals(events)] == ["we can not"]
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from assist.speech.recogniser import to_sound
+from assist.speech.recogniser import Request, to_sound
 from assist.speech.scripted import ScriptedRecogniser, ScriptedVad, coded, say, spans
 
 
@@ -8,7 +8,8 @@ def test_only_words_in_the_window_are_heard() -> None:
     recogniser = ScriptedRecogniser(say("one two three", start=1000))
     window = to_sound(coded(1203, 1700))
 
-    (word,) = recogniser.transcribe(window, language="en", prompt="", final=False)
+    (heard,) = recogniser.transcribe([Request(window)])
+    (word,) = heard.words
 
     assert (word.text, word.start, word.end) == ("two", 97, 347)
 

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from assist.errors import RecogniserError
+from assist.events import Word
 from assist.speech.catalogue import find
-from assist.speech.recogniser import Sound
+from assist.speech.recogniser import Request, Sound
 from assist.speech.whisper import Whisper, fetch, load
 from tests.speech.random_model import build
 
@@ -26,6 +27,13 @@ def noise() -> Sound:
     return (np.random.default_rng(1).standard_normal(32_000) * 0.1).astype(np.float32)
 
 
+def hear(
+    whisper: Whisper, sound: Sound, *, prompt: str = "", careful: bool = True
+) -> tuple[Word, ...]:
+    (heard,) = whisper.transcribe([Request(sound, "en", careful, prompt)])
+    return heard.words
+
+
 def test_its_languages_are_those_of_its_tokens(whisper: Whisper) -> None:
     assert whisper.languages == ("de", "en")
 
@@ -41,7 +49,7 @@ def test_the_language_is_one_that_it_knows(whisper: Whisper, noise: Sound) -> No
 def test_words_have_times_in_the_window(whisper: Whisper, noise: Sound, final: bool) -> None:
     # random weights babble, and some babble is a loop, which is dropped: any of six may have words
     decodes = [
-        whisper.transcribe(noise, language="en", prompt=prompt, final=final)
+        hear(whisper, noise, prompt=prompt, careful=final)
         for prompt in ("", "so", "hello", "we can", "what", "no, never")
     ]
 
@@ -53,16 +61,16 @@ def test_words_have_times_in_the_window(whisper: Whisper, noise: Sound, final: b
 
 
 def test_a_decode_is_repeatable(whisper: Whisper, noise: Sound) -> None:
-    first = whisper.transcribe(noise, language="en", prompt="", final=True)
+    first = hear(whisper, noise)
 
-    assert whisper.transcribe(noise, language="en", prompt="", final=True) == first
+    assert hear(whisper, noise) == first
 
 
 @pytest.mark.parametrize("length", [0, 16_000])
 def test_silence_has_no_words(whisper: Whisper, length: int) -> None:
     silence = np.zeros(length, np.float32)
 
-    assert whisper.transcribe(silence, language="en", prompt="", final=True) == ()
+    assert hear(whisper, silence) == ()
 
 
 def refusal(name: str) -> str:
@@ -105,3 +113,25 @@ def test_a_model_that_is_not_here_is_named_with_what_to_do(
 
     with pytest.raises(RecogniserError, match=r"small is not on this machine: .* --model DIR"):
         fetch(find("small"), download=False)
+
+
+@pytest.mark.parametrize("careful", [False, True])
+def test_windows_decoded_together_are_heard_as_alone(whisper: Whisper, careful: bool) -> None:
+    random = np.random.default_rng(2)
+    requests = [
+        Request((random.standard_normal(length) * 0.1).astype(np.float32), language, careful)
+        for length, language in ((32_000, "en"), (20_000, "de"), (180_000, "en"), (8_000, "en"))
+    ]
+
+    together = whisper.transcribe(requests)
+
+    assert [heard.language for heard in together] == ["en", "de", "en", "en"]
+    assert [heard.words for heard in together] == [
+        heard.words for request in requests for heard in whisper.transcribe([request])
+    ]
+
+
+def test_the_language_is_told_when_none_is_named(whisper: Whisper, noise: Sound) -> None:
+    (heard,) = whisper.transcribe([Request(noise)])
+
+    assert (heard.language, heard.certainty) == whisper.detect_language(noise)

@@ -1,9 +1,9 @@
 import pytest
 
 from assist.core.gate import Edge
+from assist.core.utterance import Due, ListenerSettings, Utterance
 from assist.events import TranscriptPartial
 from assist.speech.scripted import say
-from assist.speech.utterance import Due, ListenerSettings, Utterance
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_a_careful_decode_is_due_when_the_speech_ends(utterance: Utterance) -> N
 def test_it_is_over_after_the_silence(utterance: Utterance) -> None:
     end(utterance, 1500)
 
-    assert [utterance.is_over(now) for now in (2099, 2100)] == [False, True]
+    assert [utterance.is_over(now) for now in (1899, 1900)] == [False, True]
 
 
 def test_it_is_ready_with_the_careful_decode(utterance: Utterance) -> None:

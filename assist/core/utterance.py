@@ -15,6 +15,9 @@ from assist.events import Channel, TranscriptFinal, TranscriptPartial, Word
 
 Words = tuple[Word, ...]
 
+HOP = 700
+"""New speech that is worth another partial on a machine with time to spare, in milliseconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListenerSettings:
@@ -24,11 +27,9 @@ class ListenerSettings:
     """Sound kept from before the onset."""
     postroll: int = 200
     """Sound after the end of speech that is decoded with it."""
-    hop: int = 700
-    """New speech that is worth another decode."""
-    join: int = 600
+    join: int = 400
     """Silence that ends an utterance. The gate tells of an onset some 100 ms late, so that gaps
-    under 500 lie within one."""
+    under 300 lie within one."""
     window: int = 8_000
     """Sound past which the window is cut at a stable word."""
     widest: int = 25_000
@@ -79,11 +80,21 @@ class Utterance:
         self._decoded = window
         self._told: tuple[Words, Words] = ((), ())
         self._revision = 0
+        self._unprompted = 0
 
     @property
     def text(self) -> str:
         """The words before the window, for the recogniser's prompt."""
-        return " ".join(word.text for word in self._fixed)
+        return " ".join(word.text for word in self._fixed[self._unprompted :])
+
+    @property
+    def decoded(self) -> int:
+        """Call clock up to which its sound has been decoded."""
+        return self._decoded
+
+    def distrust(self) -> None:
+        """Let no word so far stand in a prompt again."""
+        self._unprompted = len(self._fixed)
 
     @property
     def is_ready(self) -> bool:
@@ -108,25 +119,30 @@ class Utterance:
         if self._closed is None:
             self._spans[-1] = self._spans[-1][0], now
 
-    def due(self, now: int) -> Due | None:
-        """Return what is to be decoded now, if anything."""
+    def due(self, now: int, hop: int = HOP) -> Due | None:
+        """Return what is to be decoded now, if anything; partials after `hop` of new speech."""
         closed = self._closed
         if closed is None:
-            late = now - self._decoded >= self._knobs.hop
+            late = now - self._decoded >= hop
             return Due(self.window, now, careful=False) if late else None
         if self._final is not None:
             return None
         return Due(self.window, min(closed + self._knobs.postroll, now), careful=True)
 
     def hear(self, found: Words, due: Due, now: int) -> Iterator[TranscriptPartial]:
-        """Take the words of a decode, with times from the start of its sound."""
+        """Take the words of a decode, with times from the start of its sound.
+
+        An answer that comes after a newer one, or after a cut, tells nothing any more.
+        """
+        if due.start != self.window or due.end < self._decoded:
+            return
         self._decoded = due.end
         words = self._placed(found, due.start, now)
-        if due.careful and self._closed is not None:
+        if due.careful and self._closed is not None and due.end >= self._closed:
             self._final = (*self._fixed, *words)
         self._agreement.push(words)
         yield from self._tell(now)
-        if self._final is None:
+        if self._closed is None:
             self._cut(now)
 
     def split(self, now: int, name: str) -> tuple["Utterance", TranscriptFinal] | None:
