@@ -29,9 +29,9 @@ HIDDEN = 0.1  # share of the given tokens that the decoder does not see
 # How windows are filled (see `_window`): about as many frames as one takes, the share of batches
 # early, and the share late; between the two ends of CURRICULUM it moves from one to the other.
 MODES = {
-    "few words": (90, 0.35, 0.08),
+    "few words": (90, 0.35, 0.12),
     "crops": (300, 0.35, 0.20),
-    "one": (350, 0.30, 0.42),
+    "one": (350, 0.30, 0.38),
     "many": (1300, 0, 0.26),
     "padded": (3000, 0, 0.04),
 }
