@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import click
+from rich import box
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table as RichTable
@@ -13,6 +14,13 @@ from assist.evaluate.calls import find_calls
 from assist.evaluate.run import run
 from assist.evaluate.score import CueScore, Score, percentile
 from assist.settings import load_playbook
+
+COLUMNS = ("cue", "fires", "P", "R", "delay", "false", "/h", "broken", "?")
+"""They fit 80 columns."""
+CAPTION = (
+    "P precision, R recall, delay p50/p95 in ms, false alarms, /h how many an hour,"
+    " broken silent labels, ? detections without a label"
+)
 
 
 @click.command()
@@ -56,12 +64,14 @@ def table(score: Score, only: tuple[str, ...] = ()) -> RichTable:
     hours = f"{score.hours:.2f} h"
     per_minute = score.nudges / (score.hours * 60) if score.hours else 0.0
     out = RichTable(
-        title=f"{score.calls} calls, {hours}, {score.nudges} nudges ({per_minute:.2f} a minute)"
+        title=f"{score.calls} calls, {hours}, {score.nudges} nudges ({per_minute:.2f} a minute)",
+        caption=CAPTION,
+        caption_justify="left",
+        box=box.SIMPLE,
+        padding=(0, 1, 0, 0),
     )
-    for name in ("cue", "fires", "precision", "recall", "f1", "p50 ms", "p95 ms"):
-        out.add_column(name, justify="left" if name == "cue" else "right")
-    for name in ("false alarms", "per hour", "silent", "violated", "unlabelled"):
-        out.add_column(name, justify="right")
+    for name in COLUMNS:
+        out.add_column(name, justify="left" if name == "cue" else "right", no_wrap=True)
     for cue, figures in sorted(score.cues.items()):
         if not only or cue in only:
             out.add_row(cue, *_row(figures, score.hours))
@@ -70,22 +80,16 @@ def table(score: Score, only: tuple[str, ...] = ()) -> RichTable:
 
 def _row(score: CueScore, hours: float) -> list[str]:
     def show(value: float | None) -> str:
-        return "–" if value is None else f"{value:.3f}"
+        return "–" if value is None else f"{value:.2f}"
 
-    def time(percent: int) -> str:
-        value = percentile(score.latencies, percent)
-        return "–" if value is None else str(value)
-
+    delays = [percentile(score.latencies, percent) for percent in (50, 95)]
     return [
         str(score.fires),
         show(score.precision),
         show(score.recall),
-        show(score.f1),
-        time(50),
-        time(95),
+        "–" if None in delays else "/".join(map(str, delays)),
         str(score.false_alarms),
-        f"{score.false_alarms / hours:.2f}" if hours else "–",
-        str(score.silent),
-        str(score.silent_violations),
+        f"{score.false_alarms / hours:.1f}" if hours else "–",
+        f"{score.silent_violations}/{score.silent}",
         str(score.unlabelled),
     ]

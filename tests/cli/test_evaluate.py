@@ -1,11 +1,14 @@
 import json
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from rich.console import Console
 
-from assist.cli.evaluate import evaluate
+from assist.cli.evaluate import evaluate, table
 from assist.errors import ProtocolError
+from assist.evaluate.score import CueScore, Score
 
 FACTS = {"id": "x", "language": "en", "source": "authored", "licence": "CC0-1.0"}
 
@@ -35,6 +38,17 @@ def test_the_table_says_how_much_was_run(tmp_path: Path) -> None:
     result = run(bundle(tmp_path / "a.calls.jsonl"))
 
     assert "2 calls, 0.03 h, 0 nudges" in " ".join(result.stdout.split())
+
+
+def test_the_table_fits_a_narrow_terminal() -> None:
+    score = Score()
+    score.cues["alternative_missing"] = CueScore(
+        fires=9999, hits=8000, latencies=[12_345] * 9, false_alarms=999, silent=999, unlabelled=999
+    )
+    console = Console(width=80, record=True, file=StringIO())
+    console.print(table(score))
+
+    assert "…" not in console.export_text()
 
 
 def test_a_missing_path_ends_with_one_sentence(tmp_path: Path) -> None:
