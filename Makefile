@@ -5,7 +5,7 @@ UV := $(BIN)/uv
 PYTHONS := assist tests benchmarks docs/generate.py client/generate.py hatch_build.py
 SOURCES := pyproject.toml uv.lock hatch_build.py $(shell git ls-files client | grep -v '/tests/')
 
-.PHONY: default demo test check format golden docs clean
+.PHONY: default demo test check format golden docs bench clean
 default: check test
 
 demo: .venv/.demo
@@ -31,6 +31,15 @@ docs: .venv/.dev
 	$(BIN)/python docs/generate.py
 	$(BIN)/python client/generate.py
 
+# Half an hour on an otherwise idle machine; docs/speed.md says what is measured, and the parts.
+bench: .venv/.bench
+	$(BIN)/python -m benchmarks.capacity --shapes tiny base --budget 16
+	$(BIN)/python -m benchmarks.streaming
+	$(BIN)/python -m benchmarks.overload
+	$(BIN)/python -m benchmarks.memory
+	$(BIN)/python -m benchmarks.plots
+	$(BIN)/python -m benchmarks.tables
+
 clean:
 	rm -rf .venv client/node_modules assist/server/static
 
@@ -47,3 +56,7 @@ $(UV):
 .venv/.dev: $(UV) $(SOURCES)
 	$(UV) sync --frozen --inexact
 	touch $@ .venv/.demo
+
+.venv/.bench: $(UV) $(SOURCES)
+	$(UV) sync --frozen --inexact --group bench
+	touch $@ .venv/.dev .venv/.demo

@@ -8,27 +8,35 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from assist.core.audio import Samples, Windows, milliseconds
+from assist.core.audio import Samples, milliseconds
+from assist.core.delay import FinalDelay
 from assist.core.engine import Engine
-from assist.core.gate import Edge, Gate
+from assist.core.gate import Edge
+from assist.core.hotwords import gather
+from assist.core.utterance import HOP
 from assist.events import (
     CHANNELS,
     CallEnded,
     CallSettings,
     CallStarted,
+    CallUpdated,
     Channel,
     Event,
     Fault,
+    MetricsUpdated,
     SpeechEnded,
     SpeechStarted,
     Tick,
 )
+from assist.settings import LANGUAGES
+from assist.speech.ears import Ears
 from assist.speech.listener import Listener
 from assist.speech.pool import SpeechPool
 from assist.speech.transcript_file import WrittenWords
-from assist.speech.vad import VadStream, VoiceDetector
+from assist.speech.vad import VoiceDetector
 
 TICK_MS = 500
+METRICS_MS = 5000
 
 TIMING_ONLY = (
     "No speech model: words are off, timing cues run."
@@ -48,9 +56,12 @@ class Call:
         words: a written transcript in place of it.
         channels: whose sound comes, the agent first.
         language: a code like `en`.
+        hear: the language that the recogniser is asked for; empty = the call's, `auto` = it is told
+            for each channel.
         source: where the sound comes from, in a word.
         issue: words of the ticket, where one is known.
         settings: what the call shows; part of its record.
+        second: whether the pool is asked for second opinions on finals.
     """
 
     def __init__(
@@ -63,9 +74,11 @@ class Call:
         words: WrittenWords | None = None,
         channels: Sequence[Channel] = CHANNELS,
         language: str = "en",
+        hear: str = "",
         source: str = "file",
         issue: Sequence[str] = (),
         settings: CallSettings | None = None,
+        second: bool = False,
     ) -> None:
         self.id = call_id
         self.engine = engine
@@ -79,19 +92,31 @@ class Call:
             words=pool is not None or words is not None,
             settings=settings or CallSettings(),
         )
-        self._ears = {channel: _Ear(vad.stream()) for channel in channels}
+        self._ears = Ears(vad, channels)
         self._listeners = {
-            channel: Listener(channel, pool, language=language, hotwords=issue)
+            channel: Listener(
+                channel,
+                pool,
+                language=hear or language,
+                among=LANGUAGES,
+                hotwords=gather(issue, engine.conversation.lexicon.playbook.hotwords),
+                second=second,
+            )
             for channel in channels
             if pool is not None and words is None
         }
+        self._pool = pool
+        self._second = second
+        self._delay = FinalDelay()
         self._heard = 0
         """Samples of each channel so far."""
+        self.late = 0
+        """How far the sound runs behind real time, in milliseconds; for whoever feeds it to say."""
 
     @property
     def channels(self) -> tuple[Channel, ...]:
         """Whose sound is heard."""
-        return tuple(self._ears)
+        return self._started.channels
 
     @property
     def now(self) -> int:
@@ -103,14 +128,14 @@ class Call:
         yield from self.engine.feed(self._started)
         if not self._started.words:
             yield from self.tell(Fault(at=0, code="timing_only", text=TIMING_ONLY))
-        if len(self._ears) == 1:
+        if len(self.channels) == 1:
             yield from self.tell(Fault(at=0, code="one_channel", text=ONE_CHANNEL))
 
     def push(self, step: Mapping[Channel, Samples]) -> Iterator[Event]:
         """Take the next sound of every channel, all of one length; yield what follows from it."""
         before = self.now
         self._heard += max(len(pcm) for pcm in step.values())
-        edges = {channel: ear.push(step[channel]) for channel, ear in self._ears.items()}
+        edges = self._ears.push(step)
         for channel, edge in edges.items():
             yield from self._turn(channel, edge)
         for channel, listener in list(self._listeners.items()):
@@ -118,24 +143,47 @@ class Call:
         if self._words:
             yield from self._feed(self._words.due(self.now))
         if before // TICK_MS < self.now // TICK_MS:
-            yield from self.tell(Tick(at=self.now))
+            yield from self._tick()
+        if before // METRICS_MS < self.now // METRICS_MS:
+            yield from self._measure()
 
     def tell(self, event: Event) -> Iterator[Event]:
         """Feed an event from outside, now: a dismissed nudge, a note, lost sound, a fault."""
         yield from self.engine.feed(replace(event, at=self.now))
+        if isinstance(event, CallUpdated):
+            talk = self.engine.conversation
+            for listener in self._listeners.values():
+                listener.hotwords = gather(talk.issue, talk.lexicon.playbook.hotwords)
 
     def end(self, reason: str = "hangup") -> Iterator[Event]:
         """Yield what is still to be said, and the end of the call."""
-        for channel, ear in self._ears.items():
-            yield from self._turn(channel, ear.gate.flush())
+        for channel, edge in self._ears.flush().items():
+            yield from self._turn(channel, edge)
         for listener in list(self._listeners.values()):
             yield from self._feed(self._guarded(listener.end()))
         if self._words:
             yield from self._feed(self._words.rest(self.now))
         yield from self.tell(CallEnded(at=self.now, reason=reason))
 
+    def _tick(self) -> Iterator[Event]:
+        """Move the clock; words count as behind beyond the usual hop, which is in every call."""
+        lag = max((listener.behind for listener in self._listeners.values()), default=0)
+        yield from self.tell(Tick(at=0, late=self.late, behind=self.late + max(0, lag - HOP)))
+
+    def _measure(self) -> Iterator[Event]:
+        """Tell the figures of a pool that has any."""
+        worst = self._delay.take_worst()
+        if figures := dict(self._pool.figures() if self._pool else ()):
+            own = {} if worst is None else {"ttfs_ms": worst}
+            if self._second:
+                talk = self.engine.conversation
+                own |= {"corrections": talk.corrections, "cues_corrected": talk.cues_corrected}
+            values = {name: float(value) for name, value in (figures | own).items()}
+            yield from self.tell(MetricsUpdated(at=0, values=values))
+
     def _feed(self, events: Iterator[Event]) -> Iterator[Event]:
         for event in events:
+            self._delay.observe(event)
             yield from self.engine.feed(event)
 
     def _turn(self, channel: Channel, edge: Edge | None) -> Iterator[Event]:
@@ -145,6 +193,7 @@ class Call:
             event: Event = SpeechStarted(at=self.now, channel=channel, start=edge.start)
         else:
             event = SpeechEnded(at=self.now, channel=channel, start=edge.start, end=edge.end)
+        self._delay.observe(event)
         yield from self.engine.feed(event)
 
     def _guarded(self, events: Iterator[Event]) -> Iterator[Event]:
@@ -153,22 +202,6 @@ class Call:
             yield from events
         except Exception as error:  # whatever a speech model may raise
             self._listeners.clear()
-            text = f"The recogniser failed ({error}): words are off, timing cues go on."
+            why = str(error).rstrip(".")
+            text = f"The recogniser failed ({why}): words are off, timing cues go on."
             yield Fault(at=self.now, code="recogniser_failed", text=text)
-
-
-class _Ear:
-    """Notice on one channel when somebody speaks."""
-
-    def __init__(self, stream: VadStream) -> None:
-        self._stream = stream
-        self._windows = Windows()
-        self.gate = Gate()
-
-    def push(self, pcm: Samples) -> Edge | None:
-        """Return the last change that the sound brings; a step of 20 ms brings one at most."""
-        changed = None
-        for window in self._windows.push(pcm):
-            duration = milliseconds(len(window))
-            changed = self.gate.push(self._stream.probability(window), duration) or changed
-        return changed

@@ -6,6 +6,7 @@ AssistError
     ProtocolError    a message or log that does not follow the format
     AudioError       sound that cannot be read
     RecogniserError  a speech model that cannot be found or loaded
+    CapacityError    no room for one more call on this machine
     StoreError       stored calls that cannot be read or written
 """
 
@@ -32,6 +33,10 @@ class AudioError(AssistError):
 
 class RecogniserError(AssistError):
     """A speech model that cannot be found or loaded."""
+
+
+class CapacityError(AssistError):
+    """No room for one more call on this machine."""
 
 
 class StoreError(AssistError):

@@ -42,6 +42,7 @@ def run(
     playbook: str = "",
     steps: Iterable[Step] | None = None,
     show: CallSettings | None = None,
+    second: bool = False,
 ) -> Iterator[Event]:
     """Run a recording as a call and yield its events.
 
@@ -54,6 +55,7 @@ def run(
         playbook: its name or file; empty = the language's own.
         steps: the recording's steps, when something stands between, like `paced`.
         show: what the call shows; the playbook is filled in.
+        second: whether the pool is asked for second opinions on finals.
     """
     book = load_playbook(playbook or language)
     call = Call(
@@ -67,6 +69,7 @@ def run(
         settings=replace(
             show or CallSettings(), playbook=playbook if _is_file(playbook) else book.reference
         ),
+        second=second,
     )
     yield from call.start()
     for step in steps or recording.steps():

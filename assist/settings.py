@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 from platformdirs import user_config_path
@@ -12,6 +13,7 @@ from platformdirs import user_config_path
 from assist.errors import PlaybookError, SettingsError
 from assist.events import Channel
 from assist.playbooks import Playbook, parse
+from assist.speech.device import AskedCompute, AskedDevice
 
 LANGUAGES = ("en", "de")
 PREFIX = "ASSIST_"
@@ -27,6 +29,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """A code like `en`, or `auto`."""
     model: str = ""
     """A speech model's name or directory; empty = the best on this machine."""
+    second_model: str = ""
+    """A larger model for a second opinion on finals; empty = none."""
+    device: AskedDevice = "auto"
+    """Where speech is decoded; auto = on a CUDA graphics card where there is one."""
+    compute_type: AskedCompute = "auto"
+    """With which kind of numbers; auto = int8 on the processor, float16 on a card."""
+    workers: Annotated[int, msgspec.Meta(ge=0, le=64)] = 0
+    """Decodes at a time; 0 = as the machine allows."""
     playbook: str = ""
     """A playbook's name or file; empty = the language's own."""
     first: Channel = "agent"

@@ -24,6 +24,7 @@ from assist.events import (
     StageChanged,
     TranscriptFinal,
     TranscriptPartial,
+    Word,
 )
 from assist.playbooks import Playbook
 from assist.settings import load_playbook
@@ -33,7 +34,17 @@ Stretch = tuple[int, int] | tuple[int, int, str]
 LAG = 600
 """Milliseconds from the end of a word to the moment it is stable."""
 
-__all__ = ["cleared", "cues", "heard", "script", "spread", "stages", "suppressed", "told"]
+__all__ = [
+    "cleared",
+    "cues",
+    "heard",
+    "otherwise",
+    "script",
+    "spread",
+    "stages",
+    "suppressed",
+    "told",
+]
 
 
 def script(
@@ -79,6 +90,25 @@ def spread(channel: Channel, start: int, end: int, text: str, *, lag: int) -> li
             )
         )
     return found
+
+
+def otherwise(call: LabelledCall, old: str, new: str, *, at: int) -> TranscriptFinal:
+    """Hear an utterance anew, after its final: where it said `old`, it says `new`."""
+    for final in inputs(call):
+        if isinstance(final, TranscriptFinal):
+            texts, gone = [word.text for word in final.words], old.split()
+            for i in range(len(texts)):
+                if texts[i : i + len(gone)] == gone:
+                    fell = final.words[i : i + len(gone)]
+                    put = spread(final.channel, fell[0].start, fell[-1].end, new, lag=0)
+                    words = (
+                        *final.words[:i],
+                        *(Word(text=word.text, start=word.start, end=word.end) for word in put),
+                        *final.words[i + len(gone) :],
+                    )
+                    revision = final.revision + 1
+                    return msgspec.structs.replace(final, at=at, revision=revision, words=words)
+    raise AssertionError(f"nobody says {old!r}")
 
 
 def told(

@@ -5,9 +5,18 @@ import pytest
 
 from assist.audio.files import Recording
 from assist.errors import ProtocolError
-from assist.events import CallEnded, CallStarted, Event, Fault, TranscriptFinal, encode
+from assist.events import (
+    CallEnded,
+    CallStarted,
+    Event,
+    Fault,
+    MetricsUpdated,
+    TranscriptFinal,
+    encode,
+)
 from assist.replay import check, detect_language, paced, read_log, run
-from assist.speech.pool import Inline
+from assist.speech.pool import Inline, SpeechPool
+from assist.speech.scheduler import Scheduler
 from assist.speech.scripted import ScriptedRecogniser, ScriptedVad, coded, say, spans
 from tests.audio.sound import cut, write
 
@@ -21,14 +30,9 @@ def path(tmp_path: Path) -> Path:
     return write(tmp_path / "call.wav", pcm, codec="pcm_s16le", rate=16_000)
 
 
-def replayed(path: Path, *, words: bool = True) -> list[Event]:
-    return list(
-        run(
-            Recording(path),
-            vad=ScriptedVad(spans(WORDS), ()),
-            pool=Inline(ScriptedRecogniser(WORDS)) if words else None,
-        )
-    )
+def replayed(path: Path, *, words: bool = True, pool: SpeechPool | None = None) -> list[Event]:
+    pool = pool or (Inline(ScriptedRecogniser(WORDS)) if words else None)
+    return list(run(Recording(path), vad=ScriptedVad(spans(WORDS), ()), pool=pool))
 
 
 @pytest.fixture
@@ -176,3 +180,18 @@ def test_a_log_is_read_line_by_line(log: Path) -> None:
     numbers = [number for number, _, _ in read_log(log)]
 
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_a_live_log_with_figures_does_not_drift(tmp_path: Path) -> None:
+    pcm = np.stack([coded(0, 12_000)] * 2, axis=1)
+    long = write(tmp_path / "live.wav", pcm, codec="pcm_s16le", rate=16_000)
+    with Scheduler(ScriptedRecogniser(WORDS)) as pool:
+        events = replayed(long, pool=pool)
+    log = long.with_suffix(".jsonl")
+    log.write_bytes(b"".join(encode(event) + b"\n" for event in events))
+
+    told = [event for event in events if isinstance(event, MetricsUpdated)]
+
+    assert [event.at for event in told] == [5000, 10_000]
+    assert {"queue_age_ms", "hop_ms", "cores", "rtf", "batch"} <= told[0].values.keys()
+    assert check(log) is None

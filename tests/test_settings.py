@@ -101,3 +101,16 @@ def test_an_unknown_playbook_is_refused() -> None:
 def test_a_missing_playbook_file_is_refused() -> None:
     with pytest.raises(PlaybookError, match=r"cannot read the playbook no\.toml"):
         load_playbook("no.toml")
+
+
+@pytest.mark.parametrize(
+    "text", ['device = "tpu"', 'compute_type = "int4"', "workers = -1", "workers = 65"]
+)
+def test_an_impossible_device_is_refused(text: str, file: Path) -> None:
+    assert refusal(text, file).startswith("a setting has an impossible value: ")
+
+
+def test_the_environment_may_name_the_device() -> None:
+    settings = load_settings(environment={"ASSIST_DEVICE": "cpu", "ASSIST_WORKERS": "3"})
+
+    assert (settings.device, settings.workers, settings.compute_type) == ("cpu", 3, "auto")

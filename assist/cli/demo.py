@@ -7,6 +7,7 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Callable
+from contextlib import ExitStack
 from itertools import cycle
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from assist.cues import TABLE
 from assist.errors import AssistError, ProtocolError
 from assist.evaluate.calls import LabelledCall, find_calls
 from assist.events import CallStarted, Event, NudgeShown
-from assist.server.app import create_app
+from assist.server.app import Waits, create_app
 from assist.server.door import Door
 from assist.server.hub import Hub
 from assist.server.local import HOST, PORT, bind, server
@@ -53,14 +54,27 @@ def demo(
     no_browser: bool, speed: str, once: bool, name: str | None, language: str | None, port: int
 ) -> None:
     """Replay the bundled calls through the whole system and open the overlay."""
-    from assist.speech.whisper import load  # takes seconds; the help needs none of it
+    from assist.speech import whisper  # takes seconds; the help needs none of it
 
     chosen = choose(bundled("demo", "calls"), name=name, language=language)
     live = speed == "1"
-    recogniser = load(MODEL)
-    with bind(port) as listening, Scheduler(recogniser) as scheduler:
-        compose = composer(scheduler if live else Inline(recogniser))
-        show = Show(chosen, compose, listening, live=live, once=once, console=Console())
+    with bind(port) as listening, ExitStack() as stack:
+        scheduler = None
+        if live:
+            device = whisper.find_device("cpu")  # the small model has no use for a card
+            load = whisper.loader(MODEL, device=device)
+            scheduler = Scheduler(load=load, workers=device.workers, batch=device.batch)
+            stack.enter_context(scheduler)
+        compose = composer(scheduler or Inline(whisper.load(MODEL)))
+        show = Show(
+            chosen,
+            compose,
+            listening,
+            live=live,
+            once=once,
+            console=Console(),
+            waits=lambda: awaited(scheduler) if scheduler else "",
+        )
         show.announce(asked=port)
         if not no_browser:
             show.open_overlay()
@@ -85,6 +99,11 @@ def choose(folder: Path, *, name: str | None, language: str | None) -> Bundled:
     return sorted(
         chosen, key=lambda one: (LANGUAGES.index(one[0].call.language), one[0].call.audit)
     )
+
+
+def awaited(scheduler: Scheduler) -> str:
+    """Return why words are not yet heard, or will not be; empty = they are."""
+    return "" if scheduler.ready else scheduler.failure or scheduler.progress
 
 
 def composer(pool: SpeechPool) -> Compose:
@@ -117,6 +136,7 @@ class Show:
         live: as fast as it was spoken.
         once: end when each call was played, with a summary.
         console: where it says what happens.
+        waits: says why words are not yet heard; empty = they are.
     """
 
     def __init__(
@@ -128,6 +148,7 @@ class Show:
         live: bool,
         once: bool,
         console: Console,
+        waits: Waits = lambda: "",
     ) -> None:
         self._calls = calls
         self._listening = listening
@@ -137,7 +158,8 @@ class Show:
         self._hub = Hub()
         self._door = Door()
         self._player = Player(compose, self._publish, live=live)
-        self._server = server(create_app(hub=self._hub, door=self._door, tell=self._player.tell))
+        app = create_app(hub=self._hub, door=self._door, tell=self._player.tell, waits=waits)
+        self._server = server(app)
         self._later: Callable[..., object] = lambda *_: None
         self.played: list[Played] = []
         self._failure: AssistError | None = None

@@ -11,8 +11,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from assist.cli.options import settings
 from assist.errors import AssistError
 from assist.server.local import PORT
+from assist.settings import Settings
+from assist.speech import machine
+from assist.speech.advise import recommend
 from assist.speech.catalogue import catalogue, choose
 from assist.speech.vad import Vad
 
@@ -39,6 +43,7 @@ def doctor(port: int) -> None:
         "Python": python,
         "voice detector": voice_detector,
         "demo model": demo_model,
+        "device": lambda: device(settings()),
         "speech model": speech_model,
         "sound card": portaudio,
         "disk": lambda: disk(Path.home()),
@@ -76,13 +81,28 @@ def demo_model() -> Finding:
     )
 
 
+def device(chosen: Settings) -> Finding:
+    """Check that speech can be decoded where and as the settings say."""
+    from assist.speech.whisper import find_device  # takes seconds; the help needs none of it
+
+    try:
+        found = find_device(chosen.device, chosen.compute_type, workers=chosen.workers)
+    except AssistError as error:
+        return Finding(False, str(error))
+    return Finding(True, found.sentence)
+
+
 def speech_model() -> Finding:
-    """Check that some model for real speech is there."""
-    name = choose("auto") or choose("en")
+    """Check that some model for real speech is there, and say which suits this machine."""
+    cores, card = machine.cores(), machine.gpu_gigabytes()
+    best, why = recommend("auto", cores=cores, gpu_gigabytes=card)
+    name = choose("auto", cores=cores, gpu_gigabytes=card)
+    name = name or choose("en", cores=cores, gpu_gigabytes=card)
+    advice = f"{best} is recommended: {why}"
     if name:
-        return Finding(True, f"{name} at {catalogue()[name].path()}")
-    advice = "none: run `assist models pull small`, or pass --model DIR; timing cues run without"
-    return Finding(False, advice, needed=False)
+        return Finding(True, f"{name} at {catalogue()[name].path()}; {advice}")
+    text = f"none: run `assist models pull {best}`, or pass --model DIR; timing cues run without;"
+    return Finding(False, f"{text} {advice}", needed=False)
 
 
 def portaudio() -> Finding:

@@ -1,17 +1,27 @@
 """`assist models`: the speech models of the catalogue."""
 
-import hashlib
-import re
+import logging
+import sys
+from concurrent.futures import Future, wait
 from pathlib import Path
+from threading import Thread
 
 import click
 from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from assist.errors import RecogniserError
-from assist.speech.catalogue import catalogue, find
+from assist.speech import machine
+from assist.speech.advise import recommend
+from assist.speech.catalogue import Model, catalogue, find
+from assist.speech.checksum import check
+from assist.speech.download import downloaded
 
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+LOOK_S = 0.2
+"""How often the bar looks at what has come."""
+STOPPED = 130
+"""What a program ends with that somebody stopped by Ctrl-C, by the custom of shells."""
 
 
 @click.group()
@@ -20,50 +30,82 @@ def models() -> None:
 
 
 @models.command("list")
-def list_() -> None:
-    """Print the models known by name and which of them are on this machine."""
-    table = Table("name", "languages", "MB", "licence", "here", "note", box=None)
+@click.option("--language", default="auto", show_default=True, help="What callers speak, like en.")
+@click.option("--calls", type=click.IntRange(1), default=1, show_default=True, help="At a time.")
+def list_(language: str, calls: int) -> None:
+    """Print the models known by name, which are on this machine, and which suits it."""
+    card = machine.gpu_gigabytes()
+    advice = recommend(language, cores=machine.cores(), gpu_gigabytes=card, calls=calls)
+    table = Table("", "name", "languages", "MB", "licence", "here", "note", box=None)
     for model in catalogue().values():
+        mark = "→" if model.name == advice.name else ""
         languages = "many" if "*" in model.languages else ", ".join(model.languages)
         here = "yes" if model.path() else "no"
-        table.add_row(model.name, languages, str(model.megabytes), model.licence, here, model.note)
-    Console().print(table)
+        row = (model.name, languages, str(model.megabytes), model.licence, here, model.note)
+        table.add_row(mark, *row, style="bold" if mark else "")
+    console = Console()
+    console.print(table)
+    console.print(f"→ {advice.name} is recommended: {advice.why}.", soft_wrap=True, highlight=False)
 
 
 @models.command()
 @click.argument("name")
 def pull(name: str) -> None:
-    """Fetch a model by faster-whisper's own download and verify it."""
-    from assist.speech.whisper import fetch  # takes seconds, and `list` needs none
-
+    """Fetch a model by faster-whisper's own download, from where a try broke off; verify it."""
     entry = find(name)
-    with Console(stderr=True).status(f"Fetching {name} ({entry.megabytes} MB)"):
-        folder = fetch(entry, download=True)
-    _verify(folder)
+    try:
+        folder = _fetched(entry)
+    except KeyboardInterrupt:
+        click.echo("\nStopped: the same command goes on where this one was.", err=True)
+        sys.exit(STOPPED)
+    check(folder, entry.sha256)
     click.echo(f"{name} is at {folder}.")
 
 
 @models.command()
 @click.argument("name")
-def verify(name: str) -> None:
+@click.option("--as", "expected", metavar="NAME", help="The model that a directory is to be.")
+def verify(name: str, expected: str | None) -> None:
     """Check a model, by name or directory: its checksum where known, and that it loads."""
-    from assist.speech.whisper import fetch, load  # takes seconds, and `list` needs none
+    from assist.speech.locate import locate  # takes seconds, and `list` needs none
+    from assist.speech.whisper import load
 
-    named = name in catalogue() or not Path(name).is_dir()
-    folder = fetch(find(name), download=False) if named else Path(name)
-    _verify(folder)
+    folder, entry = locate(name)
+    published = find(expected).sha256 if expected else entry.sha256
+    if expected and not published:
+        raise RecogniserError(f"No checksum of {expected} is known to compare {name} with.")
+    weights = check(folder, published)
     load(name)
-    click.echo(f"{name} is sound: {folder}.")
+    known = next((model.name for model in catalogue().values() if model.sha256 == weights), None)
+    what = f"the published {known}" if known else "no published checksum is known, but it loads"
+    click.echo(f"{name} is sound: {what} ({folder}).")
 
 
-def _verify(folder: Path) -> None:
-    """Compare files with the sha256 that the download's cache names them by."""
-    for path in folder.iterdir():
-        stated = path.resolve().name
-        if _SHA256.fullmatch(stated) and _sha256(path) != stated:
-            raise RecogniserError(f"{path} is damaged: delete it and pull the model again.")
+def _fetched(entry: Model) -> Path:
+    """Fetch a model in a thread and show how much of it is here."""
+    from assist.speech.locate import fetch  # takes seconds, and `list` needs none
+
+    result: Future[Path] = Future()
+
+    def work() -> None:
+        try:
+            result.set_result(fetch(entry, download=True))
+        except Exception as error:  # the main thread raises it
+            result.set_exception(error)
+
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # it goes on by itself
+    Thread(target=work, daemon=True).start()  # a daemon does not hold up Ctrl-C
+    total = entry.megabytes * 1e6
+    with _bar() as bar:
+        task = bar.add_task(entry.name, total=total)
+        while not result.done():
+            wait([result], timeout=LOOK_S)
+            bar.update(task, completed=min(downloaded(entry.repository), total))
+        if result.exception() is None:
+            bar.update(task, completed=total)
+    return result.result()
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _bar() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+    return Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True))

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,7 +21,9 @@ from assist.events import CallSettings, Channel, Event, Tick, encode
 from assist.replay import check as check_log
 from assist.replay import detect_language, paced, read_log, run
 from assist.settings import LANGUAGES, Settings
-from assist.speech.catalogue import choose
+from assist.speech import machine
+from assist.speech.catalogue import catalogue, choose, find
+from assist.speech.device import Device
 from assist.speech.pool import Inline, SpeechPool
 from assist.speech.recogniser import Recogniser
 from assist.speech.scheduler import Scheduler
@@ -59,8 +62,8 @@ def replay(
     chosen = settings(language=language, model=model, first=first, playbook=playbook)
     if checked:
         sys.exit(max(_check(path, chosen.playbook) for path in audio))
-    plan = _Plan(chosen, transcript, live=speed == "1")
     with ExitStack() as stack:
+        plan = _Plan(chosen, transcript, live=speed == "1", stack=stack)
         sinks = [stack.enter_context(_writable(events))] if events else []
         if as_json:
             sinks.append(sys.stdout.buffer)
@@ -80,65 +83,103 @@ class _Plan:
     transcript: Path | None
     live: bool
     """Whether as fast as it was spoken."""
+    stack: ExitStack
+    """Ends what was begun for the recordings."""
     _loaded: Recogniser | None = None
+    _better: Recogniser | None = None
+    """For second opinions."""
+    _scheduler: Scheduler | None = None
 
     def play(self, path: Path, sinks: list[BinaryIO], *, quiet: bool) -> None:
         """Run one recording into the sinks and onto the screen."""
         recording = Recording(path, first=self.settings.first)
         words = read(self.transcript) if self.transcript else None
-        recogniser = None if words else self._recogniser()
-        language = self._language_of(path, recogniser)
-        with ExitStack() as stack:
-            pool: SpeechPool | None = None
-            if recogniser is not None:
-                pool = Inline(recogniser)
-                if self.live:
-                    pool = stack.enter_context(Scheduler(recogniser))
-            events = run(
-                recording,
-                vad=Vad(),
-                pool=pool,
-                words=words,
-                language=language,
-                playbook=self.settings.playbook,
-                steps=paced(recording.steps()) if self.live else None,
-                show=CallSettings(praise=self.settings.praise, help_level=self.settings.help_level),
-            )
-            _show(
-                events,
-                sinks,
-                quiet=quiet,
-                live=self.live,
-                title=path.name,
-                total=recording.duration,
-            )
+        model = "" if words else self._model()
+        events = run(
+            recording,
+            vad=Vad(),
+            language=self._language_of(path, model),
+            pool=self._pool(model) if model else None,
+            words=words,
+            playbook=self.settings.playbook,
+            steps=paced(recording.steps()) if self.live else None,
+            show=CallSettings(praise=self.settings.praise, help_level=self.settings.help_level),
+            second=bool(self.settings.second_model),
+        )
+        total = recording.duration
+        _show(events, sinks, quiet=quiet, live=self.live, title=path.name, total=total)
 
-    def _recogniser(self) -> Recogniser | None:
+    def _model(self) -> str:
+        """Return the model that was asked for, else the one here that suits this machine best."""
+        asked, language = self.settings.model, self.settings.language
+        if asked:
+            if language != "auto" and asked in catalogue() and not find(asked).knows(language):
+                raise RecogniserError(f"The model {asked} does not know the language {language}.")
+            return asked
+        card = 0.0 if self.settings.device == "cpu" else machine.gpu_gigabytes()
+        return choose(language, cores=machine.cores(), gpu_gigabytes=card) or ""
+
+    def _pool(self, model: str) -> SpeechPool:
+        """Return where the words are heard, the same for all recordings."""
+        if not self.live:
+            return Inline(self._recogniser(model), second=self._second())
+        if self._scheduler is None:
+            self._scheduler = self.stack.enter_context(self._scheduled(model))
+        return self._scheduler
+
+    def _scheduled(self, model: str) -> Scheduler:
+        """Begin a scheduler; its model loads in the background, unless it told the language."""
+        from assist.speech.whisper import loader  # takes seconds, and timing needs no words
+
+        device = self._device
+        load = None if self._loaded else loader(model, device=device)
+        return Scheduler(
+            self._loaded,
+            load=load,
+            second=self._second(),
+            workers=device.workers,
+            batch=device.batch,
+        )
+
+    def _recogniser(self, model: str) -> Recogniser:
         """Load the model once for all recordings."""
-        name = self.settings.model or choose(self.settings.language)
-        if name and self._loaded is None:
-            from assist.speech.whisper import load  # takes seconds, and timing needs no words
-
-            self._loaded = load(name)
-            if (
-                self.settings.language != "auto"
-                and self.settings.language not in self._loaded.languages
-            ):
-                raise RecogniserError(
-                    f"The model {name} does not know the language {self.settings.language}."
-                )
+        if self._loaded is None:
+            self._loaded = self._load(model)
         return self._loaded
 
-    def _language_of(self, path: Path, recogniser: Recogniser | None) -> str:
+    def _second(self) -> Recogniser | None:
+        """Load the larger model, where one is to give second opinions."""
+        if self.settings.second_model and self._better is None:
+            self._better = self._load(self.settings.second_model)
+        return self._better
+
+    def _load(self, model: str) -> Recogniser:
+        from assist.speech.whisper import load  # takes seconds, and timing needs no words
+
+        found, language = load(model, device=self._device), self.settings.language
+        if language != "auto" and language not in found.languages:
+            raise RecogniserError(f"The model {model} does not know the language {language}.")
+        return found
+
+    @cached_property
+    def _device(self) -> Device:
+        """Choose where the decodes run; one at a time may use all cores when nobody waits."""
+        from assist.speech.whisper import find_device  # takes seconds, and timing needs no words
+
+        workers = self.settings.workers if self.live else 1
+        return find_device(self.settings.device, self.settings.compute_type, workers=workers)
+
+    def _language_of(self, path: Path, model: str) -> str:
         if self.settings.language != "auto":
             return self.settings.language
-        if recogniser is None:
+        if not model:
             return (
                 self.settings.playbook[:2]
                 if self.settings.playbook[:2] in LANGUAGES
                 else LANGUAGES[0]
             )
-        return detect_language(Recording(path, first=self.settings.first), Vad(), recogniser)
+        recording = Recording(path, first=self.settings.first)
+        return detect_language(recording, Vad(), self._recogniser(model))
 
 
 def _show(

@@ -54,7 +54,7 @@ class Summary:
     def __init__(self) -> None:
         self._length = 0
         self._talk = {"agent": 0, "customer": 0}
-        self._utterances = 0
+        self._utterances: set[str] = set()
         self._nudges: dict[str, int] = {}
 
     def add(self, event: Event) -> None:
@@ -63,7 +63,7 @@ class Summary:
         if isinstance(event, SpeechEnded):
             self._talk[event.channel] += event.end - event.start
         elif isinstance(event, TranscriptFinal):
-            self._utterances += 1
+            self._utterances.add(event.utterance)
         elif isinstance(event, NudgeShown):
             self._nudges[event.cue] = self._nudges.get(event.cue, 0) + 1
 
@@ -78,7 +78,7 @@ class Summary:
         speed = self._length / 1000 / max(seconds, 0.001)
         return (
             f"{clock(self._length)} of call in {seconds:.1f} s ({speed:.0f} x real time);"
-            f" {talk or 'nobody spoke'}; {self._utterances} utterances;"
+            f" {talk or 'nobody spoke'}; {len(self._utterances)} utterances;"
             f" {sum(self._nudges.values())} nudges{f' ({nudges})' if nudges else ''}."
         )
 

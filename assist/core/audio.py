@@ -1,5 +1,6 @@
 """Frames of sound, and the arithmetic between samples and milliseconds."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ STEP_MS = 20
 """The engine's step: a frame as `assist.call` takes it."""
 WINDOW = 512
 """Samples that Silero VAD wants at a time (32 ms)."""
+SILENCE = -100.0
+"""Loudness of no sound at all in dB of full scale: less than half a step of 16 bits."""
 
 Samples = NDArray[np.int16]
 """One channel, shape (n,), signed 16 bit, 16 kHz."""
@@ -37,6 +40,12 @@ def samples(ms: int) -> int:
 def milliseconds(count: int) -> int:
     """Convert samples to whole milliseconds, rounded down."""
     return count * 1000 // RATE
+
+
+def loudness(pcm: Samples) -> float:
+    """Return the loudness of sound of shape (n,): mean power in dB of full scale."""
+    power = float(np.var(pcm, dtype=np.float64)) / 32768**2
+    return max(SILENCE, 10 * math.log10(power)) if power else SILENCE
 
 
 class Windows:

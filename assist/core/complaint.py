@@ -4,11 +4,13 @@ Features, points and the half-life are the start values of docs/cues.md.
 Words and turn timing only: loudness and pitch are never read.
 """
 
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from assist.core.conversation import Conversation, Heard
-from assist.events import Channel, Event, Evidence, NumberEvidence, Tick, WordsEvidence
+from assist.core.conversation import Conversation
+from assist.core.spoken import Heard
+from assist.events import Event, Evidence, NumberEvidence, Tick, WordsEvidence
 
 HALF_LIFE = 10_000
 """Points from one hit of words halve in so many milliseconds."""
@@ -23,6 +25,8 @@ _POINTS = {"strong": 2.0, "recurrence": 1.0, "blame": 1.0, "repetition": 1.0}
 """Hits that count one by one and fade with the half-life."""
 _LONGEST = 6
 """Words of the longest phrase in these sets: so far back new words may complete one."""
+_TOGETHER = 4000
+"""Three content words in a row lie within so many milliseconds."""
 
 
 class Hit(NamedTuple):
@@ -30,6 +34,7 @@ class Hit(NamedTuple):
 
     name: str
     evidence: WordsEvidence
+    words: tuple[Heard, ...]
 
 
 class Complaint:
@@ -38,6 +43,9 @@ class Complaint:
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
         self._hits: list[Hit] = []
+        """Kept for two windows: a correction counts the past anew."""
+        self._counted: list[Hit] = []
+        """Those of the present window."""
         self._sets: dict[str, tuple[str, ...]] = {}
         """Which sets hold a phrase that may begin with a word; filled as words come."""
         self._trigrams: dict[tuple[str, str, str], int] = {}
@@ -50,7 +58,11 @@ class Complaint:
     def apply(self, event: Event) -> None:
         """Take the newest state of the conversation."""
         talk = self._conversation
-        if talk.speaker == "customer" and talk.new_words:
+        if talk.revised == "agent":
+            self._answering = (-1, False)
+        if talk.revised == "customer":
+            self._listen_again()
+        elif talk.speaker == "customer" and talk.new_words:
             self._listen(talk.new_words)
         elif not isinstance(event, Tick):
             return
@@ -58,7 +70,7 @@ class Complaint:
 
     def evidence(self) -> tuple[Evidence, ...]:
         """Return the score, the floor time and the last words that count at present."""
-        words = [hit.evidence for hit in self._hits if hit.name != "thanks"]
+        words = [hit.evidence for hit in self._counted if hit.name != "thanks"]
         return (
             NumberEvidence(name="score", value=round(self.score, 1), threshold=4),
             NumberEvidence(
@@ -67,7 +79,33 @@ class Complaint:
             *words[-4:],
         )
 
-    def _listen(self, new: tuple[Heard, ...]) -> None:
+    def words_at(self, moment: int) -> float:
+        """Return the points from words at a moment of the last 30 s, as they are known now."""
+        return self._points([hit for hit in self._hits if hit.evidence.end <= moment], moment)
+
+    def _listen_again(self) -> None:
+        """Let go of what rests on words that fell; look anew where others stand now."""
+        talk = self._conversation
+        late = talk.correction.words if talk.correction is not None else ()
+        changed = (*talk.fallen, *late)
+        first = min(heard.word.start for heard in changed) - _TOGETHER
+        last = max(heard.word.start for heard in changed)
+        self._trigrams = {
+            words: start for words, start in self._trigrams.items() if start < first or start > last
+        }
+        fallen = set(talk.fallen)
+        self._hits = [hit for hit in self._hits if self._rests(hit, fallen)]
+        self._content.clear()
+        self._listen(talk.heard_since("customer", first))
+        self._hits.sort(key=lambda hit: hit.evidence.end)
+
+    def _rests(self, hit: Hit, fallen: set[Heard]) -> bool:
+        """Tell whether all that a hit rests on is still said."""
+        if hit.name == "repetition" and tuple(h.folded for h in hit.words) not in self._trigrams:
+            return False
+        return fallen.isdisjoint(hit.words)
+
+    def _listen(self, new: Sequence[Heard]) -> None:
         """Look for complaint wording that the newest words complete."""
         talk, lexicon = self._conversation, self._conversation.lexicon
         heard = talk.sides["customer"].heard
@@ -77,7 +115,7 @@ class Complaint:
         begun = {name for word in folded for name in self._begins(word)}
         for name in (name for name in _SETS if name in begun):
             for span in lexicon[name].spans(folded):
-                self._add(name, "customer", window[span.start : span.end])
+                self._add(name, window[span.start : span.end])
         for word in new:
             if lexicon.is_content(word.folded):
                 self._repeated(word)
@@ -95,40 +133,45 @@ class Complaint:
             return
         a, b, c = self._content
         first = self._trigrams.setdefault((a.folded, b.folded, c.folded), a.word.start)
-        if a.word.start - first >= REPEATED_AFTER and c.word.start - a.word.start < 4000:
-            self._add("repetition", "customer", [a, b, c])
+        if a.word.start - first >= REPEATED_AFTER and c.word.start - a.word.start < _TOGETHER:
+            self._add("repetition", [a, b, c])
 
-    def _add(self, name: str, channel: Channel, words: list[Heard]) -> None:
+    def _add(self, name: str, words: list[Heard]) -> None:
         start, end = words[0].word.start, words[-1].word.end
-        if any(hit.name == name and hit.evidence.end > start for hit in self._hits):
-            return
+        for hit in self._hits:
+            if hit.name == name and hit.evidence.end > start and hit.evidence.start < end:
+                return
         text = " ".join(h.word.text for h in words)
-        self._hits.append(
-            Hit(name, WordsEvidence(channel=channel, start=start, end=end, text=text))
-        )
+        evidence = WordsEvidence(channel="customer", start=start, end=end, text=text)
+        self._hits.append(Hit(name, evidence, tuple(words)))
 
     def _add_up(self) -> None:
         now = self._conversation.now
-        self._hits = [hit for hit in self._hits if now - hit.evidence.end < WINDOW]
-        counts = dict.fromkeys(_SETS, 0)
-        self.words = 0.0
-        for name, evidence in self._hits:
-            if name in _POINTS:
-                self.words += _POINTS[name] * 0.5 ** (max(0, now - evidence.end) / HALF_LIFE)
-            if name in counts:
-                counts[name] += 1
-        self.words += counts["absolutist"] >= 2
-        self.words += self._density(counts["complaint"])
-        calm = not counts["strong"] and self._answers_a_question()
-        relief = RELIEF if counts["thanks"] >= 2 or calm else 0.0
+        self._hits = [hit for hit in self._hits if now - hit.evidence.end < 2 * WINDOW]
+        self._counted = _within(self._hits, now)
+        self.words = self._points(self._counted, now)
+        names = Counter(hit.name for hit in self._counted)
+        calm = not names["strong"] and self._answers_a_question()
+        relief = RELIEF if names["thanks"] >= 2 or calm else 0.0
         self.score = self.words + self._floor_points() - relief
 
-    def _density(self, complaints: int) -> float:
+    def _points(self, hits: list[Hit], now: int) -> float:
+        """Return the points for wording in the window that ends now."""
+        counted = _within(hits, now)
+        names = Counter(hit.name for hit in counted)
+        points: float = sum(
+            _POINTS[name] * 0.5 ** (max(0, now - evidence.end) / HALF_LIFE)
+            for name, evidence, _ in counted
+            if name in _POINTS
+        )
+        return points + (names["absolutist"] >= 2) + self._density(names["complaint"], now)
+
+    def _density(self, complaints: int, now: int) -> float:
         """Return points for complaint words per 100 words, counted over at least 20 words."""
         if complaints == 0:
             return 0.0
-        talk = self._conversation
-        words = len(talk.heard_since("customer", talk.now - WINDOW))
+        heard = self._conversation.heard_since("customer", now - WINDOW)
+        words = sum(each.word.end <= now for each in heard)
         rate = 100 * complaints / max(words, 20)
         return 2.0 if rate >= 8 else 1.0 if rate >= 4 else 0.0
 
@@ -158,3 +201,8 @@ class Complaint:
             )
             self._answering = (turn.start, asked)
         return self._answering[1]
+
+
+def _within(hits: list[Hit], now: int) -> list[Hit]:
+    """Return the hits of the window that ends now."""
+    return [hit for hit in hits if now - hit.evidence.end < WINDOW]

@@ -1,20 +1,21 @@
 """The fold of all events of a call: all that detectors may know."""
 
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from assist.core.clauses import Clause, clauses
 from assist.core.floor import Floor
 from assist.core.lexicon import Lexicon
 from assist.core.phrases import fold
+from assist.core.spoken import Correction, Heard, Spoken, Utterance, common, rewrite, unchanged
 from assist.events import (
     CHANNELS,
     CallEnded,
     CallStarted,
     CallUpdated,
     Channel,
+    ClearReason,
     CueCleared,
     CueDetected,
     Event,
@@ -26,44 +27,10 @@ from assist.events import (
     Tick,
     TranscriptFinal,
     TranscriptPartial,
-    Word,
 )
 
-KEPT_WORDS = 600
-"""Words kept of each channel: more than any window of a cue looks back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A confirmed word of a channel, ready for comparison."""
-
-    folded: str
-    word: Word
-    utterance: str
-    at: int
-    """Call clock when it became stable."""
-
-
-@dataclass(slots=True)
-class Utterance:
-    """Words of one channel without a long pause, as far as they are stable."""
-
-    channel: Channel
-    words: tuple[Word, ...] = ()
-    final: bool = False
-    open_from: int = 0
-    """Index of the first word that no closed clause holds."""
-
-
-@dataclass(slots=True)
-class Spoken:
-    """The words of one channel."""
-
-    heard: deque[Heard] = field(default_factory=lambda: deque(maxlen=KEPT_WORDS))
-    tail: tuple[Word, ...] = ()
-    """Unstable words at the end of the open utterance."""
-    clauses: deque[Clause] = field(default_factory=lambda: deque(maxlen=200))
-    open_clause: Clause | None = None
+KEPT_UTTERANCES = 40
+"""Utterances of both channels that may still change; what comes for older ones is ignored."""
 
 
 class Conversation:
@@ -95,7 +62,18 @@ class Conversation:
         """Whose words this very event brought."""
         self.new_words: tuple[Heard, ...] = ()
         """Words that this very event confirmed."""
+        self.fallen: tuple[Heard, ...] = ()
+        """Words that this very event took back."""
+        self.correction: Correction | None = None
+        """What this very event says otherwise of an utterance that was final: nobody said it now,
+        so that `speaker`, `new_words` and `closed` know nothing of it."""
+        self.corrections = 0
+        """Utterances that were corrected after their final."""
+        self.cues_corrected = 0
+        """Cues that fell by it."""
         self._utterances: dict[str, Utterance] = {}
+        """In the order in which they were first heard."""
+        self._forgotten: set[str] = set()
         self._folds: dict[type[Event], Callable[[Any], None]] = {
             TranscriptPartial: self._hear,
             TranscriptFinal: self._hear,
@@ -115,12 +93,24 @@ class Conversation:
         """Fold one event."""
         self.now = event.at
         self.closed = self.dropped = ()
-        self.new_words = ()
-        self.speaker = None
+        self.new_words = self.fallen = ()
+        self.speaker = self.correction = None
         self.floor.apply(event, event.at)
         fold_in = self._folds.get(type(event))
         if fold_in is not None:
             fold_in(event)
+
+    @property
+    def revised(self) -> Channel | None:
+        """Whose words this very event changed, taking some back or correcting them late."""
+        if self.correction is not None:
+            return self.correction.channel
+        return self.speaker if self.fallen else None
+
+    @property
+    def taken_back_as(self) -> ClearReason:
+        """Why a cue ends whose words this very event took back."""
+        return "retracted" if self.correction is None else "corrected"
 
     def words_since(self, channel: Channel, start: int, *, unstable: bool = False) -> list[str]:
         """Return the folded words of a channel that began at or after `start`, oldest first.
@@ -207,70 +197,65 @@ class Conversation:
     def _notice(self, event: CueDetected | CueCleared) -> None:
         if isinstance(event, CueDetected):
             self.active[event.cue] = event
-        elif event.cue in self.active and self.active[event.cue].id == event.id:
+            return
+        self.cues_corrected += event.reason == "corrected"
+        if event.cue in self.active and self.active[event.cue].id == event.id:
             del self.active[event.cue]
 
     def _hear(self, event: TranscriptPartial | TranscriptFinal) -> None:
-        final = isinstance(event, TranscriptFinal)
+        """Take an utterance as it is known now; what comes for a forgotten one is ignored."""
+        name = event.utterance
+        if name in self._forgotten:
+            return
+        known = self._utterances.setdefault(name, Utterance(event.channel))
+        if known.final:
+            if isinstance(event, TranscriptFinal) and event.revision > known.revision:
+                self._correct(event, known)
+            return
         self.speaker = event.channel
         side = self.sides[event.channel]
         side.tail = event.tail if isinstance(event, TranscriptPartial) else ()
-        known = self._utterances.setdefault(event.utterance, Utterance(event.channel))
-        same = _common(known.words, event.words)
-        if same < len(known.words):
-            self._take_back(side, event.utterance, known, same)
-        self.new_words = tuple(
-            Heard(fold(word.text), word, event.utterance, event.at) for word in event.words[same:]
-        )
-        side.heard.extend(self.new_words)
-        known.words, known.final = event.words, final
-        self._cut(side, event.utterance, known)
-        if len(self._utterances) > 40:
-            self._utterances.pop(next(iter(self._utterances)))
+        self.new_words, self.closed, side.open_clause = self._write(event, known)
+        if len(self._utterances) > KEPT_UTTERANCES:
+            oldest = next(iter(self._utterances))
+            del self._utterances[oldest]
+            self._forgotten.add(oldest)
 
-    def _cut(self, side: Spoken, utterance: str, known: Utterance) -> None:
-        """Close the clauses that are complete now."""
+    def _correct(self, event: TranscriptFinal, known: Utterance) -> None:
+        """Let other words take the place of those of a final; what is open now stays open."""
+        words, clauses, _ = self._write(event, known)
+        if words or self.fallen:
+            self.correction = Correction(event.channel, words, clauses)
+            self.corrections += 1
+
+    def _write(
+        self, event: TranscriptPartial | TranscriptFinal, known: Utterance
+    ) -> tuple[tuple[Heard, ...], tuple[Clause, ...], Clause | None]:
+        """Put words and clauses in their place; return the new ones, and what stays open."""
+        name, side, before = event.utterance, self.sides[event.channel], len(known.words)
+        later = set(takewhile(lambda other: other != name, reversed(self._utterances)))
+        same = common(known.words, event.words)
+        words = tuple(Heard(fold(word.text), word, name, event.at) for word in event.words[same:])
+        self.fallen = rewrite(side.heard, name, before - same, words, later=later)
+        anew = known.final or same < before
         found = list(
             clauses(
-                known.channel,
-                utterance,
-                known.words,
-                final=known.final,
+                event.channel,
+                name,
+                event.words,
+                final=isinstance(event, TranscriptFinal),
                 breaks=self.lexicon["clause_break"],
-                first=known.open_from,
+                first=0 if anew else known.open_from,
             )
         )
-        self.closed = tuple(clause for clause in found if clause.closed)
-        side.clauses.extend(self.closed)
-        if self.closed:
-            last = self.closed[-1]
-            known.open_from = last.first + len(last.spoken)
-        side.open_clause = found[-1] if found and not found[-1].closed else None
-
-    def _take_back(self, side: Spoken, utterance: str, known: Utterance, same: int) -> None:
-        """Forget the words from index `same` on, and the clauses that held them."""
-        for _ in range(len(known.words) - same):
-            for i in range(len(side.heard) - 1, -1, -1):
-                if side.heard[i].utterance == utterance:
-                    del side.heard[i]
-                    break
-        gone = [
-            clause
-            for clause in side.clauses
-            if clause.utterance == utterance and clause.first + len(clause.spoken) > same
-        ]
-        for clause in gone:
-            side.clauses.remove(clause)
-        if gone:
-            known.open_from = gone[0].first
-        self.dropped = tuple(gone)
-
-
-def _common(old: tuple[Word, ...], new: tuple[Word, ...]) -> int:
-    """Return how many words at the beginning say the same; times may have moved a little."""
-    count = 0
-    for a, b in zip(old, new, strict=False):
-        if a is not b and a.text != b.text:
-            break
-        count += 1
-    return count
+        closed = tuple(clause for clause in found if clause.closed)
+        old = [clause for clause in side.clauses if clause.utterance == name] if anew else []
+        kept = unchanged(old, closed)
+        self.dropped = rewrite(side.clauses, name, len(old) - kept, closed[kept:], later=later)
+        if closed:
+            known.open_from = closed[-1].first + len(closed[-1].spoken)
+        elif anew:
+            known.open_from = 0
+        known.words, known.revision = event.words, event.revision
+        known.final = isinstance(event, TranscriptFinal)
+        return words, closed[kept:], found[-1] if len(found) > len(closed) else None

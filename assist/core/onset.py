@@ -7,8 +7,9 @@ docs/cues.md; all times are milliseconds.
 from dataclasses import dataclass
 from typing import Literal
 
-from assist.core.conversation import Conversation, Heard
+from assist.core.conversation import Conversation
 from assist.core.phrases import fold
+from assist.core.spoken import Heard
 from assist.events import Word
 
 FLOOR, FLOOR_WINDOW = 1000, 2200
@@ -217,6 +218,29 @@ def protests(talk: Conversation, onset: int) -> bool:
         return False
     start = words[span.start].word.start
     return onset < talk.now and talk.floor.overlapped(max(onset, start - 3000), talk.now) > 0
+
+
+def unfounded(rule: str, start: int, end: int, talk: Conversation) -> bool:
+    """Tell whether an interruption was none, now that this event took words of it back.
+
+    Args:
+        rule: by which it was one.
+        start: of the onset, in milliseconds.
+        end: when it was judged.
+        talk: with the words as they are known now.
+    """
+    if rule == "LET_ME_FINISH":
+        heard = talk.heard_since("customer", start - 2000)
+        said = [h.folded for h in heard if h.word.start < end]
+        return talk.revised == "customer" and talk.lexicon["let_me_finish"].find(said) is None
+    if talk.revised != "agent":
+        return False
+    words = [h.folded for h in talk.heard_since("agent", start - 150) if h.word.start < end]
+    real = _real_words(words, talk)
+    needed = WORDS if rule in ("TALKED_OVER", "CUT_SHORT") else 1
+    if rule == "TALKED_OVER" and talk.floor.overlapped(start, end) >= OVERLAP_ALONE:
+        needed = 1
+    return bool(words) and real < needed
 
 
 def excuse(start: int, talk: Conversation, *sets: str) -> list[Heard]:

@@ -218,6 +218,10 @@ class Stages:
     def _remember(self) -> None:
         memory, talk = self._memory, self._memory.talk
         memory.said = {}
+        if memory.hold_said in talk.dropped:
+            rewritten = talk.correction.clauses if talk.correction else ()
+            holds = (c for c in rewritten if talk.lexicon["hold"].find(c.words) is not None)
+            memory.hold_said = next(holds, None)
         if memory.complaint.score >= CALM:
             memory.calm_since = talk.now
         for clause in talk.closed:

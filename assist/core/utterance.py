@@ -6,10 +6,12 @@ stay cheap, and the utterance itself. Words that the recogniser puts outside the
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import mul
 
 from msgspec.structs import replace
 
-from assist.core.agreement import Agreement
+from assist.core import guards
+from assist.core.agreement import Agreement, normal
 from assist.core.gate import Edge
 from assist.events import Channel, TranscriptFinal, TranscriptPartial, Word
 
@@ -33,7 +35,8 @@ class ListenerSettings:
     window: int = 8_000
     """Sound past which the window is cut at a stable word."""
     widest: int = 25_000
-    """Sound past which it is cut anywhere: a recogniser hears 30 s at most."""
+    """Sound past which it is cut anywhere: a recogniser hears 30 s at most. So much sound is
+    decoded with a final's right of way, however long speech lasts and partials wait."""
     context: int = 1_500
     """Sound that stays in the window after such a cut."""
     longest: int = 18_000
@@ -60,18 +63,28 @@ class Utterance:
         channel: whose it is.
         window: from where on its sound is decoded.
         opened: when its speech began.
+        voice: how sure the gate was of it, 0 to 1.
         knobs: of the listener.
     """
 
     def __init__(
-        self, name: str, channel: Channel, *, window: int, opened: int, knobs: ListenerSettings
+        self,
+        name: str,
+        channel: Channel,
+        *,
+        window: int,
+        opened: int,
+        knobs: ListenerSettings,
+        voice: float = 1.0,
     ) -> None:
-        self.window = window
+        self.begun = self.window = window
         self._name = name
         self._channel = channel
         self._knobs = knobs
         self._spans: list[tuple[int, int | None]] = [(opened, None)]
         """When the gate was open; the last may still be."""
+        self._voices = [voice]
+        """How sure the gate was of each; of the last, as long as it is open, by its onset."""
         self._agreement = Agreement()
         self._fixed: Words = ()
         """Words before the window."""
@@ -110,9 +123,11 @@ class Utterance:
         """Take what the gate says: the speech ended, or goes on after a short gap."""
         if edge.kind == "started":
             self._spans.append((edge.start, None))
+            self._voices.append(edge.voice)
             self._final = None
         else:
             self._spans[-1] = self._spans[-1][0], edge.end
+            self._voices[-1] = edge.voice
 
     def close(self, now: int) -> None:
         """End the speech with the call."""
@@ -121,13 +136,15 @@ class Utterance:
 
     def due(self, now: int, hop: int = HOP) -> Due | None:
         """Return what is to be decoded now, if anything; partials after `hop` of new speech."""
-        closed = self._closed
-        if closed is None:
-            late = now - self._decoded >= hop
-            return Due(self.window, now, careful=False) if late else None
         if self._final is not None:
             return None
-        return Due(self.window, min(closed + self._knobs.postroll, now), careful=True)
+        closed, widest = self._closed, self.window + self._knobs.widest
+        end = self.until(now)
+        if end >= widest:
+            return Due(self.window, widest, careful=True)
+        if closed is None and now - self._decoded < hop:
+            return None
+        return Due(self.window, end, careful=closed is not None)
 
     def hear(self, found: Words, due: Due, now: int) -> Iterator[TranscriptPartial]:
         """Take the words of a decode, with times from the start of its sound.
@@ -137,22 +154,42 @@ class Utterance:
         if due.start != self.window or due.end < self._decoded:
             return
         self._decoded = due.end
-        words = self._placed(found, due.start, now)
+        words = self._believed(self._placed(found, due.start, now), now)
         if due.careful and self._closed is not None and due.end >= self._closed:
             self._final = (*self._fixed, *words)
         self._agreement.push(words)
         yield from self._tell(now)
-        if self._closed is None:
-            self._cut(now)
+        if self._closed is None or due.end - due.start >= self._knobs.widest:
+            self._cut(due)
 
     def split(self, now: int, name: str) -> tuple["Utterance", TranscriptFinal] | None:
         """End an endless utterance at its last cut; return the rest of it and the final."""
-        if not self._fixed or self.window - self._fixed[0].start < self._knobs.longest:
+        if not self._fixed or self._closed is not None:
+            return None
+        if self.window - self._fixed[0].start < self._knobs.longest:
             return None
         opened = max(self.window, self._spans[-1][0])
         rest = Utterance(name, self._channel, window=self.window, opened=opened, knobs=self._knobs)
         self._final = self._fixed
         return rest, self.final(now)
+
+    def until(self, now: int) -> int:
+        """Return where the sound ends that is its own, on the call clock."""
+        closed = self._closed
+        return now if closed is None else min(closed + self._knobs.postroll, now)
+
+    def correct(self, found: Words, now: int) -> TranscriptFinal | None:
+        """Return the final anew if another opinion on all its sound says something else.
+
+        Args:
+            found: its words, with times from where the utterance `begun`; none correct nothing.
+            now: on the call clock.
+        """
+        words = self._placed(found, self.begun, now)
+        if not words or _plain(words) == _plain(self._final or ()):
+            return None
+        self._final = words
+        return self.final(now)
 
     def final(self, now: int) -> TranscriptFinal:
         """Return the final; the utterance must be ready."""
@@ -185,6 +222,13 @@ class Utterance:
                 placed.append(replace(word, start=start, end=max(min(end, last), start + 1)))
         return tuple(placed)
 
+    def _believed(self, words: Words, now: int) -> Words:
+        """Drop the words of an utterance that nobody can have said."""
+        stretches = [(now if end is None else end) - start for start, end in self._spans]
+        voice = sum(map(mul, self._voices, stretches)) / max(sum(stretches), 1)
+        nobody = not self._fixed and guards.is_phantom(words, voice=voice, stretches=stretches)
+        return () if nobody else words
+
     def _is_spoken(self, start: int, end: int, now: int) -> bool:
         margin = self._knobs.postroll
         return any(
@@ -207,10 +251,13 @@ class Utterance:
                 tail=known[1],
             )
 
-    def _cut(self, now: int) -> None:
-        """Cut the window at a stable word when it has become too long."""
-        length = now - self.window
-        latest = now - self._knobs.context
+    def _cut(self, due: Due) -> None:
+        """Cut the window at a stable word when it has become too long.
+
+        What was spoken after the decode was handed in is not lost, however late its answer.
+        """
+        length = due.end - due.start
+        latest = due.end - self._knobs.context
         count = sum(1 for word in self._agreement.stable if word.end <= latest)
         if length >= self._knobs.window and count:
             self._fixed += self._agreement.cut(count)
@@ -218,4 +265,9 @@ class Utterance:
         elif length >= self._knobs.widest:
             self._fixed += (*self._agreement.stable, *self._agreement.tail)
             self._agreement = Agreement()
-            self.window = now
+            self.window = due.end
+
+
+def _plain(words: Words) -> str:
+    """Return what is said, however it is written."""
+    return "".join(normal(word.text) for word in words)

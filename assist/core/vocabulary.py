@@ -1,8 +1,9 @@
 """The words of one issue: it grows with the call, and knows a word again in another form."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from assist.events import WordsEvidence
 
@@ -16,15 +17,23 @@ TOPIC = 24
 """Letters of a word that may stand on the card."""
 
 
+class Said(NamedTuple):
+    """A time that a word was said."""
+
+    where: WordsEvidence
+    name: bool
+    """It was written with a capital letter inside a sentence, as names are."""
+
+
 @dataclass(slots=True)
 class Entry:
     """A word of the issue."""
 
     count: int = 0
-    spoken: WordsEvidence | None = None
-    """The last time it was said; none when it only stands in the ticket."""
-    name: bool = False
-    """It was written with a capital letter inside a sentence, as names are."""
+    names: int = 0
+    """How often it was written as a name."""
+    latest: deque[Said] = field(default_factory=lambda: deque(maxlen=3))
+    """The last times it was said; none when it only stands in the ticket."""
 
 
 class Vocabulary:
@@ -60,8 +69,27 @@ class Vocabulary:
         entry = self._entries.setdefault(folded, Entry())
         entry.count += 3 if spoken is None else 1
         if spoken is not None:
-            entry.spoken = spoken
-            entry.name |= inside and spoken.text[:1].isupper()
+            said = Said(spoken, inside and spoken.text[:1].isupper())
+            entry.latest.append(said)
+            entry.names += said.name
+
+    def forget(self, folded: str, where: WordsEvidence) -> bool:
+        """Take back a word that was not said there after all; tell whether it had been learned.
+
+        A word that was said three times since stays: it belongs to the issue in any case.
+        """
+        entry = self._entries.get(folded)
+        said = next((s for s in entry.latest if s.where == where), None) if entry else None
+        if entry is None or said is None:
+            return False
+        entry.latest.remove(said)
+        entry.count -= 1
+        entry.names -= said.name
+        if not entry.count:
+            del self._entries[folded]
+            self._beginnings[folded[:SHORT]].remove(folded)
+            self._judged.clear()
+        return True
 
     def weight(self, folded: str) -> float:
         """Return 1 for a word of the issue, 0.5 for one common to all calls, else 0."""
@@ -80,10 +108,11 @@ class Vocabulary:
 
     def _topics(self) -> Iterable[tuple[tuple[bool, int], WordsEvidence]]:
         for folded, entry in self._entries.items():
+            if not entry.latest or len(entry.latest[-1].where.text) > TOPIC:
+                continue
             common = folded in self._common
-            sayable = entry.spoken is not None and len(entry.spoken.text) <= TOPIC
-            if sayable and entry.spoken and (common or (entry.count > 1 and not entry.name)):
-                yield (common, entry.count), entry.spoken
+            if common or (entry.count > 1 and not entry.names):
+                yield (common, entry.count), entry.latest[-1].where
 
     def _related(self, folded: str) -> bool:
         """Tell whether it is a form or a compound of a known word: Routerwechsel and router."""

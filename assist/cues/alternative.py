@@ -2,9 +2,18 @@
 
 from collections.abc import Iterator
 
+from assist.core.clauses import Clause
+from assist.core.conversation import Conversation
 from assist.core.detector import Scene, cleared, detected
 from assist.core.refusing import offers
-from assist.events import CueDetected, CueSuppressed, Event, WordsEvidence
+from assist.events import (
+    ClearReason,
+    CueCleared,
+    CueDetected,
+    CueSuppressed,
+    Event,
+    WordsEvidence,
+)
 
 CUE, REFUSAL = "alternative_offered", "refusal_spoken"
 OFFERED_WITHIN = 30_000
@@ -13,30 +22,33 @@ PRAISED_FOR = 4000
 """The praise is over after so many milliseconds, or when the customer answers."""
 CONFIDENCE = 0.85
 """Start value: explicit words."""
+_TAKEN_BACK = ("retracted", "corrected")
+"""A refusal that ended so was none."""
 
 
 class AlternativeOffered:
     """Praise once for each refusal, whether it was withdrawn in time or stood."""
 
     def __init__(self) -> None:
-        self._refused_at: int | None = None
+        self._refused: CueDetected | None = None
+        """The newest refusal that nothing was praised for yet."""
+        self._praised = ""
+        """Id of the refusal that the praise is about."""
         self._on: CueDetected | None = None
 
     def __call__(self, event: Event, scene: Scene) -> Iterator[Event]:
         """Remember refusals; look for an offer in each new clause of the agent."""
         talk = scene.conversation
-        if isinstance(event, CueSuppressed) and event.cue == REFUSAL:
-            if event.reason == "self_corrected":
-                offer = event.evidence[-1]
-                if isinstance(offer, WordsEvidence):
-                    yield from self._praise(offer, scene)
-        elif isinstance(event, CueDetected) and event.cue == REFUSAL:
-            self._refused_at = event.at
-        for clause in talk.closed:
-            if clause.channel == "agent" and self._refused_within(talk.now):
+        yield from self._remember(event, scene)
+        if self._on is not None and (reason := self._fell(self._on, event, talk)) is not None:
+            yield cleared(self._on, talk.now, reason)
+            self._on = None
+        for clause in (*talk.closed, *self._corrected(talk)):
+            refused = self._refused
+            if clause.channel == "agent" and refused and talk.now - refused.at < OFFERED_WITHIN:
                 span = offers(clause, talk)
                 if span is not None:
-                    yield from self._praise(clause.evidence(span.start), scene)
+                    yield from self._praise(clause.evidence(span.start), refused.id, scene)
         if self._on is not None and (
             talk.speaker == "customer" or talk.now - self._on.at >= PRAISED_FOR
         ):
@@ -44,12 +56,40 @@ class AlternativeOffered:
             yield cleared(self._on, talk.now, "cleared" if answered else "timed_out")
             self._on = None
 
-    def _refused_within(self, now: int) -> bool:
-        return self._refused_at is not None and now - self._refused_at < OFFERED_WITHIN
+    def _remember(self, event: Event, scene: Scene) -> Iterator[Event]:
+        """Take what becomes of a refusal; one that was withdrawn at once earns its praise."""
+        if isinstance(event, CueSuppressed) and event.cue == REFUSAL:
+            if event.reason == "self_corrected":
+                offer = event.evidence[-1]
+                if isinstance(offer, WordsEvidence):
+                    yield from self._praise(offer, event.id, scene)
+        elif isinstance(event, CueDetected) and event.cue == REFUSAL:
+            self._refused = event
+        elif isinstance(event, CueCleared) and self._refused and event.id == self._refused.id:
+            self._refused = None if event.reason in _TAKEN_BACK else self._refused
 
-    def _praise(self, offer: WordsEvidence, scene: Scene) -> Iterator[Event]:
-        self._refused_at = None
+    def _corrected(self, talk: Conversation) -> Iterator[Clause]:
+        """Yield what came to light so soon that it may still be praised, after the refusal."""
+        if talk.correction is not None and self._refused is not None:
+            for clause in talk.correction.clauses:
+                if talk.now - clause.end < PRAISED_FOR and clause.start >= self._refused.end:
+                    yield clause
+
+    def _fell(self, on: CueDetected, event: Event, talk: Conversation) -> ClearReason | None:
+        """Return why the praise is void: the offer was not made, or nothing was refused."""
+        if isinstance(event, CueCleared) and event.id == self._praised:
+            return event.reason if event.reason in _TAKEN_BACK else None
+        late = talk.correction.clauses if talk.correction is not None else talk.closed
+        if any(_covers(clause, on) for clause in talk.dropped) and not any(
+            _covers(clause, on) and offers(clause, talk) for clause in late
+        ):
+            return talk.taken_back_as
+        return None
+
+    def _praise(self, offer: WordsEvidence, refused: str, scene: Scene) -> Iterator[Event]:
+        self._refused = None
         if self._on is None:
+            self._praised = refused
             self._on = detected(
                 CUE,
                 "CAN_DO",
@@ -61,3 +101,8 @@ class AlternativeOffered:
                 evidence=(offer,),
             )
             yield self._on
+
+
+def _covers(clause: Clause, praise: CueDetected) -> bool:
+    """Tell whether the praised words lie in the clause, or did before they were heard anew."""
+    return clause.channel == "agent" and clause.start < praise.end and praise.start < clause.end

@@ -6,9 +6,19 @@ interruption; what tells them apart is that the other goes on, or is made to sto
 
 from collections.abc import Iterator
 
-from assist.core.conversation import Conversation, Heard
+from assist.core.conversation import Conversation
 from assist.core.detector import Scene, cleared, detected, withdrawn
-from assist.core.onset import FLOOR, OVERLAP_WORDS, RULES, TURN_GAP, excuse, judge, protests
+from assist.core.onset import (
+    FLOOR,
+    OVERLAP_WORDS,
+    RULES,
+    TURN_GAP,
+    excuse,
+    judge,
+    protests,
+    unfounded,
+)
+from assist.core.spoken import Heard
 from assist.events import (
     CueDetected,
     Event,
@@ -103,9 +113,16 @@ class Interruption:
             floor.silence("agent") >= 800
             and floor.spoken("customer", floor.now - 1500, floor.now) >= 1400
         )
+        rule = cue.rule.removeprefix(f"{CUE}.")
         words = excuse(cue.start, talk, *EXCUSES) if talk.speaker == "agent" else []
+        late = talk.correction is not None and talk.correction.channel == "agent"
+        if unfounded(rule, cue.start, cue.end, talk) or (
+            late and excuse(cue.start, talk, *EXCUSES)
+        ):
+            yield cleared(cue, talk.now, talk.taken_back_as)
+            self._on = None
+            return
         if words:
-            rule = cue.rule.removeprefix(f"{CUE}.")
             yield withdrawn(
                 CUE, rule, at=talk.now, channel="agent", start=cue.start, evidence=(_quote(words),)
             )

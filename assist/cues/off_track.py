@@ -1,13 +1,14 @@
 """`off_track`: the customer's talk left the issue. Armed by words, shown at a breath."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from assist.core.clauses import Clause
-from assist.core.conversation import Conversation, Heard
+from assist.core.conversation import Conversation
 from assist.core.detector import Scene, cleared, detected
 from assist.core.phrases import fold
+from assist.core.spoken import Heard
 from assist.core.vocabulary import Vocabulary
 from assist.events import CueDetected, Event, Evidence, NumberEvidence, StageChanged, WordsEvidence
 
@@ -61,13 +62,18 @@ class OffTrack:
         self._marker_at: int | None = None
         self._low_since: int | None = None
         self._on: CueDetected | None = None
+        self._armed: list[Said] = []
+        """The window that the cue rests on."""
 
     def __call__(self, event: Event, scene: Scene) -> Iterator[Event]:
         """Take new words and questions, then decide."""
         talk = scene.conversation
-        if talk.speaker is None and not isinstance(event, StageChanged) and self._on is None:
+        idle = talk.speaker is None and talk.revised is None
+        if idle and not isinstance(event, StageChanged) and self._on is None:
             return
         issue = self._vocabulary(talk)
+        if talk.revised is not None:
+            yield from self._revise(issue, talk)
         for clause in talk.closed:
             self._hear(clause, issue, talk)
         if talk.speaker == "customer" and talk.new_words:
@@ -96,9 +102,7 @@ class OffTrack:
         if clause.question or talk.lexicon["open_question"].find(clause.words) is not None:
             self._asked, self._asked_at, self._answered = True, clause.end, 0
             self._forget()
-        for i, folded in enumerate(clause.words):
-            if talk.lexicon.is_content(folded):
-                issue.learn(folded, clause.evidence(i, i + 1), inside=i > 0)
+        _learn(clause, issue, talk)
 
     def _listen(self, issue: Vocabulary, talk: Conversation) -> None:
         """Weigh the customer's new content words; the issue statement and answers are learned."""
@@ -111,6 +115,45 @@ class OffTrack:
                 issue.learn(heard.folded, _quote([heard]), inside=True)
             self._answered += 1
             self._said.append(Said(heard, issue.weight(heard.folded)))
+
+    def _revise(self, issue: Vocabulary, talk: Conversation) -> Iterator[Event]:
+        """Learn and weigh anew what this event says otherwise."""
+        late = talk.correction.clauses if talk.correction is not None else ()
+        if talk.revised == "agent":
+            for clause in talk.dropped:
+                for i, folded in enumerate(clause.words):
+                    issue.forget(folded, clause.evidence(i, i + 1))
+            for clause in late:
+                _learn(clause, issue, talk)
+            return
+        if self._marker_at in [clause.start for clause in talk.dropped]:
+            self._marker_at = None
+        for clause in late:
+            recent = talk.now - clause.start < WINDOW
+            if recent and talk.lexicon["tangent"].find(clause.words) is not None:
+                self._marker_at = clause.start
+        new = self._weigh_again(issue, talk)
+        self._said = deque(_rewritten(self._said, talk.fallen, new), maxlen=WINDOW_WORDS)
+        self._armed = _rewritten(self._armed, talk.fallen, new)
+        if self._on is not None and not self._founded(self._on):
+            yield cleared(self._on, talk.now, talk.taken_back_as)
+            self._on = self._low_since = None
+
+    def _weigh_again(self, issue: Vocabulary, talk: Conversation) -> list[Said]:
+        """Return the content words of a correction; they are learned where those before were."""
+        learned = [issue.forget(heard.folded, _quote([heard])) for heard in talk.fallen]
+        late = talk.correction.words if talk.correction is not None else ()
+        words = [heard for heard in late if talk.lexicon.is_content(heard.folded)]
+        if any(learned):
+            for heard in words:
+                issue.learn(heard.folded, _quote([heard]), inside=True)
+        return [Said(heard, issue.weight(heard.folded)) for heard in words]
+
+    def _founded(self, cue: CueDetected) -> bool:
+        """Tell whether the window that armed the cue is off the issue still."""
+        marked = cue.rule.endswith("MARKED") and self._marker_at is not None
+        window, share = self._armed, MARKED if marked else 1
+        return _is_full(window, share) and _relevance(window) < RELEVANCE
 
     def _window(self) -> list[Said]:
         """Return the content words of the present window, oldest first."""
@@ -128,11 +171,9 @@ class OffTrack:
             return False
         window = self._window()
         share = MARKED if self._marker_at is not None else 1
-        if len(window) < WORDS / share or scene.complaint.score >= SCORE:
+        if not _is_full(window, share) or scene.complaint.score >= SCORE:
             return False
         now = window[-1].heard.word.end
-        if now - window[0].heard.word.start < REACH / share:
-            return False
         if _relevance(window) >= RELEVANCE:
             self._low_since = None
             return False
@@ -142,6 +183,7 @@ class OffTrack:
 
     def _arm(self, issue: Vocabulary, scene: Scene) -> CueDetected:
         talk, window = scene.conversation, self._window()
+        self._armed = window
         off = [said.heard for said in window if not said.weight]
         topic = issue.topic()
         self._asked = False
@@ -181,6 +223,31 @@ class OffTrack:
         """Begin a new window: the talk has a new start."""
         self._said.clear()
         self._marker_at = self._low_since = None
+
+
+def _learn(clause: Clause, issue: Vocabulary, talk: Conversation) -> None:
+    """What the agent says belongs to the issue."""
+    for i, folded in enumerate(clause.words):
+        if talk.lexicon.is_content(folded):
+            issue.learn(folded, clause.evidence(i, i + 1), inside=i > 0)
+
+
+def _rewritten(said: Iterable[Said], fallen: Sequence[Heard], new: list[Said]) -> list[Said]:
+    """Return the words without those that fell, and with the new ones of the same stretch."""
+    old = list(said)
+    if not old:
+        return []
+    first, last = old[0].heard.word.start, old[-1].heard.word.end
+    kept = [each for each in old if each.heard not in fallen]
+    put = [each for each in new if each.heard.word.end > first and each.heard.word.start < last]
+    return sorted([*kept, *put], key=lambda each: each.heard.word.start)
+
+
+def _is_full(window: list[Said], share: int) -> bool:
+    """Tell whether a window holds enough words over enough time to be judged."""
+    if len(window) < WORDS / share:
+        return False
+    return window[-1].heard.word.end - window[0].heard.word.start >= REACH / share
 
 
 def _relevance(window: list[Said]) -> float:

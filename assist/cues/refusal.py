@@ -6,11 +6,13 @@ Every refusal waits for the agent to correct it; only one that stands is detecte
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from assist.core.clauses import Clause
 from assist.core.conversation import Conversation
 from assist.core.detector import Scene, cleared, detected, withdrawn
-from assist.core.refusing import Refused, offers, refuses
+from assist.core.refusing import Refused, Rule, offers, refuses
+from assist.core.spoken import Correction
 from assist.events import CueDetected, Event, WordsEvidence
 
 CUE = "refusal_spoken"
@@ -20,6 +22,9 @@ LONGER = 1500
 """More time, in milliseconds, while the agent speaks on and the words are not known yet."""
 OFFER = 3000
 """More time, in milliseconds, while they begin like an offer: the German verb comes last."""
+STILL = WAIT + OFFER
+"""A refusal that only a late correction shows is past after so many milliseconds: nobody would
+have waited longer."""
 CHAIN = 5000
 """Refusals that follow each other within so many milliseconds are one."""
 TIMED_OUT = 60_000
@@ -30,21 +35,47 @@ _GAP = 200
 """Speech within so many milliseconds of the clause's end still belongs to it."""
 
 
-@dataclass(slots=True)
-class Candidate:
-    """A refusal that waits for its correction."""
+class Part(NamedTuple):
+    """A clause that refuses, and where in it."""
 
     clause: Clause
     refused: Refused
-    start: int
-    end: int
-    """When the last refusing clause of the chain ended."""
-    chain: tuple[Clause, ...]
-    """All its clauses."""
+
+
+@dataclass(slots=True)
+class Candidate:
+    """Refusals in a row, in the order in which they were heard, that wait for their correction."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def best(self) -> Part:
+        """Return the first of the surest."""
+        return max(self.parts, key=lambda part: part.refused.rule.confidence)
+
+    @property
+    def start(self) -> int:
+        """Return when the first clause began."""
+        return min(part.clause.start for part in self.parts)
+
+    @property
+    def end(self) -> int:
+        """Return when the last clause ended."""
+        return max(part.clause.end for part in self.parts)
+
+    @property
+    def rule(self) -> Rule:
+        """Return the rule of the surest part."""
+        return self.best.refused.rule
 
     def evidence(self) -> WordsEvidence:
-        """Return the refusing words."""
-        return self.clause.evidence(self.refused.start, self.refused.end)
+        """Return the refusing words of the surest part."""
+        clause, refused = self.best
+        return clause.evidence(refused.start, refused.end)
+
+    def holds(self, clause: Clause) -> bool:
+        """Tell whether the clause is one of its parts."""
+        return any(clause == part.clause for part in self.parts)
 
 
 @dataclass(slots=True)
@@ -68,22 +99,26 @@ class Refusal:
     def __call__(self, event: Event, scene: Scene) -> Iterator[Event]:
         """Take words back, take new ones, then let what waits fall due."""
         talk = scene.conversation
-        if talk.dropped:
+        if talk.dropped or talk.correction:
             yield from self._take_back(talk)
+        if talk.correction:
+            yield from self._rehear(talk.correction, scene)
         for clause in talk.closed:
             if clause.channel == "agent":
                 yield from self._hear(clause, scene)
-        if talk.speaker == "agent":
+        if talk.speaker == "agent" or talk.correction:
             yield from self._foresee(talk)
         yield from self._settle(scene)
 
     def _take_back(self, talk: Conversation) -> Iterator[Event]:
         """Forget what was not said after all; keep what was only written otherwise."""
-        if self._waiting is not None and self._waiting.clause in talk.dropped:
-            self._waiting = None
-        for standing in [s for s in self._standing if s.clause in talk.dropped]:
-            again = (c for c in talk.closed if same_place(c, standing.clause) and refuses(c, talk))
-            clause = next(again, None)
+        if self._waiting is not None:
+            left = tuple(part for part in self._waiting.parts if still(part.clause, talk))
+            self._waiting = Candidate(left) if left else None
+        if self._offered in talk.dropped:
+            self._offered = None
+        for standing in [s for s in self._standing if not still(s.clause, talk)]:
+            clause = instead(standing.clause, talk)
             if clause is not None:
                 standing.clause = clause
             else:
@@ -91,35 +126,49 @@ class Refusal:
                 self._judged = deque(
                     (c for c in self._judged if not same_place(c, standing.clause)), maxlen=16
                 )
-                yield cleared(standing.cue, talk.now, "retracted")
+                yield cleared(standing.cue, talk.now, talk.taken_back_as)
+        if talk.correction:
+            now_said = (c if c not in talk.dropped else instead(c, talk) for c in self._judged)
+            self._judged = deque((c for c in now_said if c is not None), maxlen=16)
+
+    def _rehear(self, correction: Correction, scene: Scene) -> Iterator[Event]:
+        """Judge anew what a refusal may still be shown for, and every offer that came to light."""
+        talk = scene.conversation
+        fresh = talk.clauses_since("agent", talk.now - STILL)
+        self._offered = None
+        for clause in correction.clauses:
+            offer = offers(clause, talk) if clause.channel == "agent" else None
+            if offer is not None and clause not in fresh:
+                yield from self._correct(clause.evidence(offer.start), talk.now)
+        for clause in fresh:
+            yield from self._hear(clause, scene)
 
     def _hear(self, clause: Clause, scene: Scene) -> Iterator[Event]:
         """Take a complete clause of the agent."""
         talk = scene.conversation
         refused, offer = refuses(clause, talk), offers(clause, talk)
         if refused is not None and not self._known(clause):
-            yield from self._hold(
-                Candidate(clause, refused, clause.start, clause.end, (clause,)), scene
-            )
+            yield from self._hold(Candidate((Part(clause, refused),)), scene)
         if offer is not None:
             yield from self._correct(clause.evidence(offer.start), talk.now)
             self._offered = clause
         elif refused is not None and self._offered is not None:
-            if follows(clause, self._offered, talk):
+            waits = self._waiting is not None and self._waiting.holds(clause)
+            if waits and follows(clause, self._offered, talk):
                 yield from self._withdraw(self._offered.evidence(), talk.now)
             self._offered = None
 
     def _known(self, clause: Clause) -> bool:
-        """Tell whether the clause was judged before, perhaps in other words."""
+        """Tell whether the clause waits, or was judged before, perhaps in other words."""
+        if self._waiting is not None and self._waiting.holds(clause):
+            return True
         return any(same_place(clause, judged) for judged in self._judged)
 
     def _hold(self, new: Candidate, scene: Scene) -> Iterator[Event]:
         """Let a refusal wait; one that follows another at once joins it, a later one ends it."""
         old = self._waiting
         if old is not None and new.end - old.start < CHAIN:
-            best = max(old, new, key=lambda c: c.refused.rule.confidence)
-            chain = (*old.chain, *new.chain)
-            new = Candidate(best.clause, best.refused, old.start, new.end, chain)
+            new = Candidate((*old.parts, *new.parts))
         elif old is not None:
             yield self._detect(old, scene)
         self._waiting = new
@@ -134,19 +183,20 @@ class Refusal:
                 yield from self._correct(unfinished.evidence(offer.start), talk.now)
 
     def _correct(self, offer: WordsEvidence, at: int) -> Iterator[Event]:
-        """The agent said what is possible: nothing waits, nothing stands."""
-        yield from self._withdraw(offer, at)
-        for standing in self._standing:
+        """The agent said what is possible: nothing waits, nothing stands that came before it."""
+        if self._waiting is not None and self._waiting.start < offer.end:
+            yield from self._withdraw(offer, at)
+        for standing in [s for s in self._standing if s.cue.start < offer.end]:
+            self._standing.remove(standing)
             yield cleared(standing.cue, at, by="agent", evidence=(offer,))
-        self._standing = []
 
     def _withdraw(self, offer: WordsEvidence, at: int) -> Iterator[Event]:
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
-            self._judged.extend(waiting.chain)
+            self._judged.extend(part.clause for part in waiting.parts)
             yield withdrawn(
                 CUE,
-                waiting.refused.rule.name,
+                waiting.rule.name,
                 at=at,
                 channel="agent",
                 start=waiting.start,
@@ -165,17 +215,35 @@ class Refusal:
     def _detect(self, stood: Candidate, scene: Scene) -> CueDetected:
         cue = detected(
             CUE,
-            stood.refused.rule.name,
+            stood.rule.name,
             scene=scene,
             channel="agent",
             start=stood.start,
             end=stood.end,
-            confidence=stood.refused.rule.confidence,
+            confidence=stood.rule.confidence,
             evidence=(stood.evidence(),),
         )
-        self._standing.append(Standing(cue, stood.clause))
-        self._judged.extend(stood.chain)
+        self._standing.append(Standing(cue, stood.best.clause))
+        self._judged.extend(part.clause for part in stood.parts)
         return cue
+
+
+def still(clause: Clause, talk: Conversation) -> bool:
+    """Tell whether a refusal is what it was before this event took words back."""
+    if clause in talk.dropped:
+        return False
+    return talk.correction is None or refuses(clause, talk) is not None
+
+
+def instead(gone: Clause, talk: Conversation) -> Clause | None:
+    """Return the clause that refuses in the place of one that fell, if there is one."""
+    if gone not in talk.dropped:
+        return None
+    if talk.correction is None:
+        rivals = (c for c in talk.closed if same_place(c, gone))
+    else:
+        rivals = (c for c in talk.correction.clauses if same_time(c, gone))
+    return next((clause for clause in rivals if refuses(clause, talk)), None)
 
 
 def stands(end: int, talk: Conversation) -> bool:
@@ -217,6 +285,12 @@ def same_place(clause: Clause, other: Clause) -> bool:
         and clause.first < other.first + len(other.spoken)
         and other.first < clause.first + len(clause.spoken)
     )
+
+
+def same_time(clause: Clause, other: Clause) -> bool:
+    """Tell whether the middle of either lies in the other: a correction counts words anew."""
+    middle, rival = (clause.start + clause.end) // 2, (other.start + other.end) // 2
+    return other.start <= middle < other.end or clause.start <= rival < clause.end
 
 
 def follows(clause: Clause, offer: Clause, talk: Conversation) -> bool:

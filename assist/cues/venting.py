@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from assist.core.complaint import WINDOW
 from assist.core.detector import Scene, cleared, detected
 from assist.events import CueDetected, Event, Tick
 
@@ -20,12 +21,17 @@ class Venting:
 
     def __init__(self) -> None:
         self._on: CueDetected | None = None
+        self._began = (0.0, 0.0)
+        """The score with which it began, and its share from words."""
         self._ended = 0
         """When the last one was over: the floor counts anew from there."""
 
     def __call__(self, event: Event, scene: Scene) -> Iterator[Event]:
         """Look at the score on every tick and every word of the customer."""
         talk = scene.conversation
+        if self._on is not None and talk.revised == "customer" and self._unfounded(self._on, scene):
+            yield cleared(self._on, talk.now, talk.taken_back_as)
+            self._on = None
         if not isinstance(event, Tick) and talk.speaker is None:
             return
         if self._on is None:
@@ -40,7 +46,7 @@ class Venting:
         start = max(talk.floor.since, self._ended)
         if (
             talk.both_channels
-            and score.score >= book.threshold("venting.on", ON)
+            and score.score >= _on(scene)
             and score.words >= FROM_WORDS
             and talk.floor.holder == "customer"
             and talk.now - start >= book.threshold("venting.floor_ms", FLOOR)
@@ -55,7 +61,19 @@ class Venting:
                 confidence=0.85,
                 evidence=score.evidence(),
             )
+            self._began = score.score, score.words
             yield self._on
+
+    def _unfounded(self, cue: CueDetected, scene: Scene) -> bool:
+        """Tell whether it would not have begun without the words that fell.
+
+        After 30 s nobody counts the past any more: then the present score alone ends it.
+        """
+        if scene.conversation.now - cue.at >= WINDOW:
+            return False
+        score, counted = self._began
+        words = scene.complaint.words_at(cue.at)
+        return words < FROM_WORDS or score - counted + words < _on(scene)
 
     def _over(self, scene: Scene) -> bool:
         talk, score = scene.conversation, scene.complaint
@@ -67,3 +85,7 @@ class Venting:
         off = talk.lexicon.playbook.threshold("venting.off", OFF)
         yielded = talk.floor.silence("customer") >= YIELDED or talk.substantive("agent")
         return score.score < off and yielded
+
+
+def _on(scene: Scene) -> float:
+    return scene.conversation.lexicon.playbook.threshold("venting.on", ON)

@@ -71,4 +71,4 @@ class Tick(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="ti
     late: int = 0
     """How far the sound runs behind real time, in milliseconds."""
     behind: int = 0
-    """`late` and the lag of the words together, in milliseconds."""
+    """`late` and the lag of the words beyond the usual hop together, in milliseconds."""

@@ -4,7 +4,7 @@ from typing import Literal
 
 from assist.events.base import Channel, Event, Evidence
 
-ClearReason = Literal["cleared", "timed_out", "retracted"]
+ClearReason = Literal["cleared", "timed_out", "retracted", "corrected"]
 SuppressReason = Literal[
     "covered",
     "cooldown",
@@ -42,7 +42,8 @@ class CueCleared(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, t
     id: str
     """The occurrence, as in `cue.detected`."""
     reason: ClearReason
-    """Its condition ended, time passed, or the recogniser took the words back."""
+    """Its condition ended, time passed, the recogniser took the words back, or a second opinion
+    corrected them after their final."""
     by: Channel | None = None
     """Who did what cleared it; none when time did."""
     evidence: tuple[Evidence, ...] = ()

@@ -39,6 +39,8 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Words without content of their own; every other word counts as a content word."""
     topic_words: frozenset[str] = frozenset()
     """Words that any support call may be about; they never lead off the track."""
+    hotwords: tuple[str, ...] = ()
+    """Names and terms that are likelier in such calls than elsewhere, the most important first."""
     classes: dict[str, tuple[str, ...]] = {}
     """Words behind `{num}`, `{time}`, `{day}` in a phrase."""
     phrases: dict[str, PhraseSet] = {}

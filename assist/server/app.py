@@ -1,5 +1,6 @@
 """The web application: pages, assets, health and the feed, with the headers that guard them."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -27,6 +28,8 @@ STATIC = Path(__file__).parent / "static"
 """The built client."""
 HOSTS = ("127.0.0.1", "localhost")
 """Names under which the local server answers: no other name may be made to point here."""
+Waits = Callable[[], str]
+"""Says what is still awaited, like `loading 43 %`; empty = nothing."""
 NOT_BUILT = "The pages have not been built: run `npm ci` and `npm run build` in client/.\n"
 
 _HEADERS = {
@@ -43,13 +46,16 @@ _HEADERS = {
 _FOREVER = "public, max-age=31536000, immutable"
 
 
-def create_app(*, hub: Hub, door: Door, tell: Tell, static: Path = STATIC) -> Starlette:
+def create_app(
+    *, hub: Hub, door: Door, tell: Tell, waits: Waits = lambda: "", static: Path = STATIC
+) -> Starlette:
     """Put the application together.
 
     Args:
         hub: what the feeds send.
         door: who may follow them.
         tell: where the commands of the pages go.
+        waits: says why words are not yet heard, or will not be; empty = they are.
         static: the built client.
     """
 
@@ -67,12 +73,18 @@ def create_app(*, hub: Hub, door: Door, tell: Tell, static: Path = STATIC) -> St
         facts = {"status": "ok", "version": __version__, "call": hub.call_id, "pages": hub.clients}
         return JSONResponse(facts)
 
+    async def ready(request: Request) -> Response:
+        reason = waits()
+        facts = {"ready": False, "model": reason} if reason else {"ready": True}
+        return JSONResponse(facts, 503 if reason else 200)
+
     return Starlette(
         routes=[
             Route("/", start),
             Route("/overlay", overlay),
             Route("/mark.svg", mark),
             Route("/health", health),
+            Route("/ready", ready),
             WebSocketRoute("/feed/agent", AgentFeed(hub, door, tell).follow),
             Mount("/assets", StaticFiles(directory=static / "assets", check_dir=False)),
         ],

@@ -8,11 +8,8 @@ import msgspec
 from huggingface_hub import try_to_load_from_cache  # the cache that faster-whisper downloads into
 
 from assist.errors import RecogniserError
+from assist.speech.advise import preference
 from assist.speech.bundled import bundled
-
-PREFERENCE = ("small", "distil-small.en", "base", "tiny", "large-v3-turbo", "medium", "large-v3")
-"""What is taken when nobody named one, if it is there: first what a machine without a graphics card
-can bear."""
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -24,6 +21,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     licence: str
     repository: str = ""
     """Empty when it comes with the project."""
+    sha256: str = ""
+    """Of its weights, the file model.bin; empty where nobody published it."""
     floor_frames: int = 1000
     """Shortest window in mel frames of 10 ms."""
     margin_frames: int = 200
@@ -68,17 +67,19 @@ def find(name: str) -> Model:
     return catalogue()[name]
 
 
-def choose(language: str) -> str | None:
-    """Return the model to take when nobody named one: the best that is on this machine.
+def choose(language: str, *, cores: int, gpu_gigabytes: float = 0.0) -> str | None:
+    """Return the model to take when nobody named one: of those on this machine, what suits it best.
 
     Args:
         language: a code like `en`, or `auto` for a model of several languages.
+        cores: of the processor.
+        gpu_gigabytes: memory of the graphics card; 0 = there is none.
     """
     wanted = "*" if language == "auto" else language
     return next(
         (
             name
-            for name in PREFERENCE
+            for name in preference(language, cores=cores, gpu_gigabytes=gpu_gigabytes)
             if catalogue()[name].knows(wanted) and catalogue()[name].path() is not None
         ),
         None,

@@ -1,17 +1,22 @@
 """What one decode of a window yields, and the words that are made of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from assist.core import guards, windows
+from assist.core.hotwords import choose
 from assist.events import Word
 from assist.speech.recogniser import Sound
 
 _SHORTEST_WORD = 40
 """Milliseconds that a word lasts at least."""
+_PROMPT, _HOTWORDS, _STEP = 64, 24, 8
+"""Tokens before a window cost about 0.13 core-ms each (tiny): so many in all, so many of them for
+hotwords. Longer prompts are cut to a multiple of the step, so that windows of several calls can be
+decoded together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,29 @@ def fill_up(samples: Sound, *, floor: int, margin: int) -> Sound:
     window = np.zeros(frames * windows.FRAME, np.float32)
     window[: len(samples)] = samples[: len(window)]
     return window
+
+
+def before(hotwords: Iterable[Sequence[int]], said: Sequence[int]) -> list[int]:
+    """Return the tokens before a window: hotwords as far as they find room, then what was said.
+
+    Args:
+        hotwords: the tokens of each, the most important first.
+        said: the tokens of the words before the window.
+    """
+    first: list[int] = []
+    for hotword in hotwords:
+        if len(first) + len(hotword) <= _HOTWORDS:
+            first += hotword
+    last = said[len(first) - _PROMPT :]
+    surplus = (len(first) + len(last)) % _STEP
+    is_short = len(first) + len(last) <= _STEP or surplus >= len(last)
+    return [*first, *(last if is_short else last[surplus:])]
+
+
+def likeliest(hypotheses: Sequence[Decoded], hotwords: tuple[str, ...], language: str) -> Decoded:
+    """Return the best hypothesis, which comes first, or one about as good with more hotwords."""
+    chances = [(each.text, each.log_probability * (len(each.tokens) + 1)) for each in hypotheses]
+    return hypotheses[choose(chances, hotwords, language)]
 
 
 def to_words(alignment: Sequence[dict[str, Any]], decoded: Decoded) -> tuple[Word, ...]:

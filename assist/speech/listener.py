@@ -13,11 +13,13 @@ from dataclasses import dataclass
 
 from assist.core.audio import Samples
 from assist.core.gate import Edge
+from assist.core.language import LanguageKeeper
 from assist.core.utterance import Due, ListenerSettings, Utterance
-from assist.events import Channel, Event
+from assist.events import Channel, Event, TranscriptFinal
 from assist.speech.buffer import Buffer
 from assist.speech.pool import SpeechPool
 from assist.speech.recogniser import Heard, Request
+from assist.speech.second import LONGEST, SecondOpinions
 
 _ONSET = 1_000
 """The gate tells of speech so much later at most, in milliseconds."""
@@ -29,6 +31,8 @@ class _Decode:
 
     utterance: Utterance
     due: Due
+    language: str
+    """That was asked for; empty = it is told."""
     future: "Future[Heard]"
 
 
@@ -38,9 +42,12 @@ class Listener:
     Args:
         channel: whose sound it is.
         pool: where words are heard.
-        language: a code like `en`.
-        hotwords: words that are likelier in this call than elsewhere.
+        language: a code like `en`, or `auto`: it is told from the first speech and then kept.
+        among: the languages that it may be; none = all that the recogniser knows.
+        hotwords: words that are likelier in this call than elsewhere; they may change during it.
         settings: the knobs.
+        second: whether a larger model is to hear every final again. It gets the whole utterance;
+            one that is too long for that keeps the first opinion.
     """
 
     def __init__(
@@ -49,13 +56,16 @@ class Listener:
         pool: SpeechPool,
         *,
         language: str,
+        among: Sequence[str] = (),
         hotwords: Sequence[str] = (),
         settings: ListenerSettings | None = None,
+        second: bool = False,
     ) -> None:
         self._channel = channel
         self._pool = pool
-        self._language = language
-        self._hotwords = tuple(hotwords)
+        self._language = LanguageKeeper(language)
+        self._among = tuple(among)
+        self.hotwords = tuple(hotwords)
         self._knobs = settings or ListenerSettings()
         self._sound = Buffer()
         self._utterances: deque[Utterance] = deque()
@@ -66,6 +76,7 @@ class Listener:
         self._count = 0
         self._said = ""
         """The words of the last final."""
+        self._second = SecondOpinions(pool) if second else None
 
     @property
     def behind(self) -> int:
@@ -78,13 +89,18 @@ class Listener:
         if edge:
             self._turn(edge)
         yield from self._collect()
+        if self._second:
+            yield from self._second.collect(self._now)
         yield from self._publish(self._now)
         self._start()
         kept = self._now - self._knobs.preroll - _ONSET
-        self._sound.forget(min((kept, *(each.window for each in self._utterances))))
+        self._sound.forget(min((kept, *map(self._needed_from, self._utterances))))
 
     def end(self) -> Iterator[Event]:
-        """Decode what is left at the end of the call."""
+        """Decode what is left at the end of the call; nobody waits for a second opinion."""
+        if self._second:
+            yield from self._second.collect(self._now)
+            self._second.give_up()
         if self._utterances:
             self._utterances[-1].close(self._now)
         self._start()
@@ -110,6 +126,7 @@ class Listener:
                     window=start,
                     opened=edge.start,
                     knobs=self._knobs,
+                    voice=edge.voice,
                 )
             )
 
@@ -125,12 +142,12 @@ class Listener:
             due = utterance.due(self._now, self._pool.hop)
             if due and due.careful and self._careful is None:
                 self._give_up_partial()
-                self._careful = self._submit(utterance, due)
+                self._careful = self._submit(utterance, due, self._language.asked)
             elif due and not due.careful and self._careful is None:
                 if self._is_stale():
                     self._give_up_partial()
                 if self._partial is None:
-                    self._partial = self._submit(utterance, due)
+                    self._partial = self._submit(utterance, due, self._language.asked)
             if due:
                 return
 
@@ -144,17 +161,18 @@ class Listener:
         if self._partial and self._partial.future.cancel():
             self._partial = None
 
-    def _submit(self, utterance: Utterance, due: Due) -> _Decode:
+    def _submit(self, utterance: Utterance, due: Due, language: str) -> _Decode:
         prompt = f"{self._said} {utterance.text}".strip()[-self._knobs.prompt :]
         request = Request(
             self._sound.take(due.start, due.end),
-            language=self._language,
+            language=language,
+            among=self._among,
             careful=due.careful,
             prompt=prompt,
-            hotwords=self._hotwords,
+            hotwords=self.hotwords,
             slack=self._slack(due),
         )
-        return _Decode(utterance, due, self._pool.submit(request))
+        return _Decode(utterance, due, language, self._pool.submit(request))
 
     def _slack(self, due: Due) -> int:
         """Return how long an answer may take: a final's is wanted when the silence is over."""
@@ -173,8 +191,12 @@ class Listener:
             yield from self._hear(careful)
 
     def _hear(self, decode: _Decode) -> Iterator[Event]:
+        if decode.future.cancelled():  # a pool without time gives up partials by itself
+            return
         heard = decode.future.result()
         if decode.utterance not in self._utterances:
+            return
+        if not decode.language and heard.words and not self._is_likeliest(decode, heard):
             return
         if heard.guards:
             self._said = ""
@@ -182,6 +204,22 @@ class Listener:
         yield from decode.utterance.hear(heard.words, decode.due, self._now)
         if decode.utterance is self._utterances[-1]:
             yield from self._split(decode.utterance)
+
+    def _is_likeliest(self, decode: _Decode, heard: Heard) -> bool:
+        """Take the language that was told; words in one that is less likely are heard again."""
+        due, keeper = decode.due, self._language
+        if not heard.guards:
+            speech = due.end - due.start - self._knobs.preroll
+            keeper.tell(heard.language, heard.certainty, start=due.start, speech=speech)
+        likeliest = keeper.likeliest or heard.language
+        if heard.language == likeliest or due.start != decode.utterance.window:
+            return True
+        again = self._submit(decode.utterance, due, likeliest)
+        if due.careful:
+            self._careful = again
+        else:
+            self._partial = again
+        return False
 
     # ---- finals --------------------------------------------------------------------------------
 
@@ -191,7 +229,8 @@ class Listener:
             rest, final = parts
             self._count += 1
             self._utterances[-1] = rest
-            self._said = " ".join(word.text for word in final.words)
+            self._ask(utterance, final, utterance.window)
+            self._remember(final)
             yield final
 
     def _publish(self, now: int) -> Iterator[Event]:
@@ -203,5 +242,29 @@ class Listener:
             self._utterances.popleft()
             if first.was_heard:
                 final = first.final(self._now)
-                self._said = " ".join(word.text for word in final.words)
+                self._ask(first, final, first.until(self._now))
+                self._remember(final)
                 yield final
+
+    def _ask(self, utterance: Utterance, final: TranscriptFinal, until: int) -> None:
+        """Ask for a second opinion on words; where none were heard, none are looked for."""
+        if self._second and final.words and until - utterance.begun <= LONGEST:
+            request = Request(
+                self._sound.take(utterance.begun, until),
+                language=self._language.likeliest,
+                among=self._among,
+                careful=True,
+                prompt=self._said[-self._knobs.prompt :],
+                hotwords=self.hotwords,
+                second=True,
+            )
+            self._second.ask(utterance, request)
+
+    def _needed_from(self, utterance: Utterance) -> int:
+        """Return from where on the sound of an utterance may yet be decoded."""
+        whole = self._second and utterance.until(self._now) - utterance.begun <= LONGEST
+        return utterance.begun if whole else utterance.window
+
+    def _remember(self, final: TranscriptFinal) -> None:
+        self._said = " ".join(word.text for word in final.words)
+        self._language.judge(final.words)

@@ -26,18 +26,28 @@ class SpeechPool(Protocol):
 
 
 class Inline:
-    """Decode at once, in the caller's thread, so that a replay always comes out the same."""
+    """Decode at once, in the caller's thread, so that a replay always comes out the same.
+
+    Args:
+        recogniser: that hears the words.
+        second: a better one for second opinions; without it they are given up.
+    """
 
     hop = HOP
 
-    def __init__(self, recogniser: Recogniser) -> None:
+    def __init__(self, recogniser: Recogniser, *, second: Recogniser | None = None) -> None:
         self._recogniser = recogniser
+        self._second = second
 
     def submit(self, request: Request) -> "Future[Heard]":
         """Decode a request."""
         future: Future[Heard] = Future()
+        recogniser = self._second if request.second else self._recogniser
+        if recogniser is None:
+            future.cancel()
+            return future
         try:
-            (heard,) = self._recogniser.transcribe([request])
+            (heard,) = recogniser.transcribe([request])
             future.set_result(heard)
         except Exception as error:  # a worker's future keeps whatever a model raises, too
             future.set_exception(error)

@@ -32,8 +32,12 @@ class Request:
     """What was said before the window."""
     hotwords: tuple[str, ...] = ()
     """Words that are likelier in this call than elsewhere."""
+    second: bool = False
+    """Whether it asks for a second opinion, which can wait until nobody else does."""
     slack: int = 0
     """Milliseconds after which the answer comes too late to be of use at once."""
+    among: tuple[str, ...] = ()
+    """The languages that the recogniser may tell; none = all that it knows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from assist.speech.recogniser import Heard, Request, Sound
 from assist.speech.vad import VadStream
 
 _BLOCK = samples(10)
+LOUD, QUIET = -26.0, -70.0
+"""Speech and silence in dB of full scale; coded sound has a loudness that means nothing."""
 
 
 def coded(start: int, end: int) -> Samples:
@@ -92,6 +94,7 @@ class ScriptedVad:
 
 class _ScriptedStream:
     def __init__(self, speech: Sequence[tuple[int, int]]) -> None:
+        self.loudness = QUIET
         self._speech = speech
         self._heard = 0
 
@@ -99,7 +102,9 @@ class _ScriptedStream:
         """Return 1 when the middle of the window is spoken, else 0."""
         middle = milliseconds(self._heard + WINDOW // 2)
         self._heard += len(window)
-        return float(any(start <= middle < end for start, end in self._speech))
+        speaks = any(start <= middle < end for start, end in self._speech)
+        self.loudness = LOUD if speaks else QUIET
+        return float(speaks)
 
 
 def _time(window: Sound) -> int:

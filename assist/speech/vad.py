@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 import onnxruntime
 
-from assist.core.audio import Samples
+from assist.core.audio import SILENCE, Samples, loudness
 from assist.errors import RecogniserError
 
 CONTEXT = 64
@@ -17,6 +17,9 @@ CONTEXT = 64
 
 class VadStream(Protocol):
     """The speech detector of one channel; it remembers what it heard."""
+
+    loudness: float
+    """Of the last window, in dB of full scale."""
 
     def probability(self, window: Samples) -> float:
         """Return how likely speech is in the window, 0 to 1."""
@@ -35,6 +38,7 @@ class SileroStream:
     """Silero's state for one channel: 64 samples of context and two layers of memory."""
 
     def __init__(self, session: Any) -> None:
+        self.loudness = SILENCE
         self._session = session
         self._input = np.zeros((1, CONTEXT + 512), np.float32)
         self._h = np.zeros((1, 1, 128), np.float32)
@@ -42,6 +46,7 @@ class SileroStream:
 
     def probability(self, window: Samples) -> float:
         """Return how likely speech is in the window of shape (512,), 0 to 1."""
+        self.loudness = loudness(window)
         self._input[0, :CONTEXT] = self._input[0, -CONTEXT:]
         np.multiply(window, 1 / 32768, out=self._input[0, CONTEXT:], casting="unsafe")
         out, self._h, self._c = self._session.run(

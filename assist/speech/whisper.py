@@ -1,17 +1,19 @@
 """faster-whisper behind the recogniser protocol: windows of their own length instead of 30 s.
 
-The only file that imports faster_whisper, whose `transcribe()` always encodes 30 seconds. Encoding
-10 seconds instead is about ten times cheaper (tiny: 45 core-ms for 425).
+The only file that computes with faster_whisper, whose `transcribe()` always encodes 30 seconds.
+Encoding 10 seconds instead is about ten times cheaper (tiny: 45 core-ms for 425).
 """
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ctranslate2 import Device, StorageView
+from ctranslate2 import Device as Place
+from ctranslate2 import StorageView, get_cuda_device_count, get_supported_compute_types
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from faster_whisper.transcribe import (
@@ -19,23 +21,27 @@ from faster_whisper.transcribe import (
     get_suppressed_tokens,
     merge_punctuations,
 )
-from faster_whisper.utils import download_model
 
 from assist.core.audio import RATE
+from assist.core.hotwords import mend
 from assist.core.windows import FRAME, FULL, max_tokens
 from assist.errors import RecogniserError
 from assist.events import Word
-from assist.speech.catalogue import Model, catalogue, find
-from assist.speech.decoding import Decoded, fill_up, to_words
+from assist.speech.catalogue import Model
+from assist.speech.decoding import Decoded, before, fill_up, likeliest, to_words
+from assist.speech.device import ONE_THREAD, AskedCompute, AskedDevice, Device, choose_device
+from assist.speech.download import WEIGHTS
+from assist.speech.locate import locate
+from assist.speech.machine import cores
 from assist.speech.recogniser import Heard, Request, Sound
 
+Report = Callable[[float], None]
+"""Takes how far something is, 0 to 1."""
 BEAM = 5
 _SILENCE = 0.001
 """Sound that never rises above -60 dB of full scale is silence."""
-_PROMPT_TOKENS, _PROMPT_STEP = 64, 8
-"""Text before the window costs about 0.13 core-ms a token (tiny). Longer prompts are cut to a
-multiple of the step, so that windows of several calls can be decoded together."""
-_FILES = ("config.json", "model.bin", "tokenizer.json")
+_PIECE = 1 << 24
+"""Bytes of a model's file that are read at a time."""
 _NO_PREPENDED, _APPENDED = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"
 
 
@@ -45,15 +51,15 @@ class Whisper:
     Args:
         folder: of the CTranslate2 model.
         entry: what the catalogue says about it.
-        threads: of the processor for each decode.
+        device: where it is to run.
 
     Raises:
         RecogniserError: the folder holds no working model.
     """
 
-    def __init__(self, folder: Path, entry: Model, *, threads: int = 1) -> None:
+    def __init__(self, folder: Path, entry: Model, *, device: Device = ONE_THREAD) -> None:
         self._entry = entry
-        self._model = _load(folder, threads)
+        self._model = _load(folder, device)
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -82,7 +88,7 @@ class Whisper:
 
     def detect_language(self, samples: Sound) -> tuple[str, float]:
         """Return the likeliest language of speech, shape (n,), and its probability."""
-        return self._told(self._encode(samples, self._floor))
+        return self._told(self._encode(samples, self._floor), self.languages)
 
     @property
     def _floor(self) -> int:
@@ -104,43 +110,42 @@ class Whisper:
         encoded = self._encode(request.sound, floor)
         language, certainty = request.language, 1.0
         if not language:
-            language, certainty = self._told(encoded)
+            language, certainty = self._told(encoded, request.among)
         tokenizer = self._tokenizer(language)
         return _Window(
             index, request, encoded, tokenizer, self._start(tokenizer, request), certainty
         )
 
-    def _told(self, encoded: Any) -> tuple[str, float]:
-        """Return the likeliest language that the model knows and its probability."""
-        if len(self.languages) == 1:
-            return self.languages[0], 1.0
+    def _told(self, encoded: Any, among: Sequence[str]) -> tuple[str, float]:
+        """Return the likeliest language and its probability among those; where none, of all."""
+        known = [code for code in self.languages if code in among] or self.languages
+        if len(known) == 1:
+            return known[0], 1.0
         ranked = self._model.model.detect_language(encoded)[0]
-        return next(
-            (token[2:-2], probability)
-            for token, probability in ranked
-            if token[2:-2] in self.languages
-        )
+        likely = {token[2:-2]: chance for token, chance in ranked if token[2:-2] in known}
+        best = max(likely, key=likely.__getitem__)
+        return best, likely[best] / sum(likely.values())
 
     def _start(self, tokenizer: Tokenizer, request: Request) -> list[int]:
-        """Return the tokens before the words; prompts come in few lengths, to batch them."""
+        """Return the tokens before the words."""
         task = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
-        text = " ".join((*request.hotwords, request.prompt.strip())).strip()
-        if not text or not self._entry.prompt:
+        said = request.prompt.strip()
+        if not self._entry.prompt or not (said or request.hotwords):
             return task
-        previous: list[int] = tokenizer.encode(" " + text)
-        kept = min(len(previous), _PROMPT_TOKENS)
-        if kept > _PROMPT_STEP:
-            kept -= kept % _PROMPT_STEP
-        return [tokenizer.sot_prev, *previous[-kept:], *task]
+        hotwords = [tokenizer.encode(f" {word}") for word in request.hotwords]
+        previous = before(hotwords, tokenizer.encode(f" {said}") if said else [])
+        return [tokenizer.sot_prev, *previous, *task]
 
     def _decode(self, windows: Sequence["_Window"]) -> list[Decoded]:
         """Decode windows of one kind."""
         first = windows[0]
         longest = max(window.seconds for window in windows)
+        beams = BEAM if first.request.careful else 1
         results = self._model.model.generate(
             _together([window.encoded for window in windows]),
             [window.start for window in windows],
-            beam_size=BEAM if first.request.careful else 1,
+            beam_size=beams,
+            num_hypotheses=beams,  # all that the search found; it takes no longer
             max_length=_max_length(max_tokens(longest), len(first.start)),
             return_scores=True,
             return_no_speech_prob=True,
@@ -153,15 +158,18 @@ class Whisper:
         """Look again at what is doubtful, and drop what is not to be believed."""
         request, fired = window.request, decoded.guards
         if request.careful and decoded.is_doubtful and self._entry.general:
-            bare = replace(request, prompt="", language=window.tokenizer.language_code)
+            language = window.tokenizer.language_code
+            bare = replace(request, prompt="", hotwords=(), language=language)
             padded = self._window(window.index, bare, FULL)
             (again,) = self._decode([padded])
             if again.log_probability > decoded.log_probability:
                 window, decoded = padded, again
         dropped = decoded.is_silence or decoded.is_loop
+        language = window.tokenizer.language_code
+        words = () if dropped else self._align(window, decoded)
         return Heard(
-            words=() if dropped else self._align(window, decoded),
-            language=window.tokenizer.language_code,
+            words=mend(words, request.hotwords, language),
+            language=language,
             certainty=window.certainty,
             guards=fired,
         )
@@ -210,85 +218,114 @@ def _together(encoded: Sequence[Any]) -> Any:
     """Put the encoder outputs of several windows into one."""
     if len(encoded) == 1:
         return encoded[0]
-    parts = [np.asarray(each.to_device(Device.cpu)) for each in encoded]
+    parts = [np.asarray(each.to_device(Place.cpu)) for each in encoded]
     return StorageView.from_array(np.concatenate(parts))
 
 
 def _decoded(window: _Window, result: Any) -> Decoded:
-    found = result.sequences_ids[0][
-        : max_tokens(window.seconds)
-    ]  # the longest's bound stood for all
-    tokens = [token for token in found if token < window.tokenizer.eot]
+    hypotheses = [
+        _hypothesis(window, tokens, score, result.no_speech_prob)
+        for tokens, score in zip(result.sequences_ids, result.scores, strict=True)
+    ]
+    return likeliest(hypotheses, window.request.hotwords, window.tokenizer.language_code)
+
+
+def _hypothesis(window: _Window, found: list[int], score: float, no_speech: float) -> Decoded:
+    bound = max_tokens(window.seconds)  # the longest window's stood for all
+    tokens = [token for token in found[:bound] if token < window.tokenizer.eot]
     return Decoded(
         tokens=tokens,
         text=window.tokenizer.decode(tokens).strip(),
-        log_probability=_mean(result.scores[0], len(result.sequences_ids[0])),
-        no_speech=result.no_speech_prob,
+        log_probability=_mean(score, len(found)),
+        no_speech=no_speech,
         seconds=window.seconds,
     )
 
 
-def load(name: str, *, download: bool = False, threads: int = 1) -> Whisper:
+def find_device(
+    asked: AskedDevice = "auto", compute: AskedCompute = "auto", *, workers: int = 0
+) -> Device:
+    """Look at this machine, choose where the decodes run, and say so in the log.
+
+    Raises:
+        RecogniserError: the machine cannot do what was asked.
+    """
+    gpus = get_cuda_device_count()
+    device = choose_device(
+        asked,
+        compute,
+        gpus=gpus,
+        cpu_types=get_supported_compute_types("cpu"),
+        gpu_types=get_supported_compute_types("cuda") if gpus else (),
+        cores=cores(),
+        workers=workers,
+    )
+    logging.getLogger("assist").info(device.sentence)
+    return device
+
+
+def load(name: str, *, download: bool = False, device: Device = ONE_THREAD) -> Whisper:
     """Load a model by its name in the catalogue or by its directory.
 
     Args:
         name: of the catalogue, or the path of a directory; a name of the catalogue wins.
         download: fetch it when it is not on this machine.
-        threads: of the processor for each decode.
+        device: where it is to run.
 
     Raises:
         RecogniserError: there is no such model, it is not here, or it does not load.
     """
-    folder = Path(name)
-    if name not in catalogue() and folder.is_dir():
-        return Whisper(folder, _own(folder), threads=threads)
-    if "/" in name:
-        raise RecogniserError(f"{name}: there is no such model directory.")
-    entry = find(name)
-    return Whisper(fetch(entry, download=download), entry, threads=threads)
+    folder, entry = locate(name, download=download)
+    return Whisper(folder, entry, device=device)
 
 
-def fetch(entry: Model, *, download: bool) -> Path:
-    """Return the directory of a model of the catalogue, by faster-whisper's own download.
+def loader(name: str, *, device: Device = ONE_THREAD) -> Callable[[Report], Whisper]:
+    """Return what loads a model that is on this machine and reports how far it is, 0 to 1.
+
+    What is wrong with the name is told at once, before anything runs in the background.
 
     Raises:
-        RecogniserError: it is neither here nor to be had.
+        RecogniserError: there is no such model, or it is not here.
     """
-    if not entry.repository:
-        folder = entry.path()
-        if folder is None:
-            raise RecogniserError(f"The {entry.name} model is not part of this installation.")
-        return folder
+    folder, entry = locate(name)
+
+    def run(report: Report) -> Whisper:
+        for share in _read(folder / WEIGHTS):
+            report(share / 2)  # the other half is CTranslate2's, which tells nobody how far it is
+        whisper = Whisper(folder, entry, device=device)
+        report(1.0)
+        return whisper
+
+    return run
+
+
+def _read(path: Path) -> Iterator[float]:
+    """Read a file, so that it is in memory when it is loaded; yield the share that was read."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        while file.read(_PIECE):
+            yield file.tell() / size
+
+
+def _load(folder: Path, device: Device) -> Any:
     try:
-        return Path(download_model(entry.name, local_files_only=not download))
-    except Exception as error:  # the hub raises a dozen unrelated kinds for "no network"
-        if download:
-            text = f"The model {entry.name} cannot be downloaded (is there a network?)"
-        else:
-            text = f"The model {entry.name} is not on this machine"
-        raise RecogniserError(
-            f"{text}: run `assist models pull {entry.name}` where there is a network,"
-            " or copy its directory here and pass --model DIR."
-        ) from error
-
-
-def _own(folder: Path) -> Model:
-    """Describe a directory: a bundled model by its entry, any other as Whisper's own kind."""
-    demo = find("demo")
-    place = demo.path()
-    if place is not None and place.samefile(folder):
-        return demo
-    return Model(name=str(folder), languages=("*",), megabytes=0, licence="")
-
-
-def _load(folder: Path, threads: int) -> Any:
-    missing = [name for name in _FILES if not (folder / name).is_file()]
-    if missing:
-        raise RecogniserError(f"{folder} is no faster-whisper model: {', '.join(missing)} missing.")
-    try:
-        return WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=threads)
+        model = WhisperModel(
+            str(folder),
+            device=device.kind,
+            compute_type=device.compute_type,
+            num_workers=device.workers,
+            cpu_threads=device.threads,
+        )
+        second = np.zeros((1, model.model.n_mels, 100), np.float32)
+        # only now CTranslate2 misses the libraries of a card
+        model.model.encode(get_ctranslate2_storage(second))
+        return model
     except Exception as error:  # CTranslate2 and tokenizers raise what they like
-        raise RecogniserError(f"{folder}: the model is damaged and does not load.") from error
+        if device.kind == "cuda":
+            text = f"{folder}: the graphics card cannot run it ({error}); set device = cpu."
+        else:
+            text = f"{folder}: the model is damaged and does not load."
+        raise RecogniserError(text) from error
 
 
 def _mean(score: float, length: int) -> float:

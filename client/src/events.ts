@@ -230,7 +230,7 @@ export interface CueCleared {
   readonly at: number;
   readonly cue: string;
   readonly id: string;
-  readonly reason: "cleared" | "retracted" | "timed_out";
+  readonly reason: "cleared" | "corrected" | "retracted" | "timed_out";
   readonly by: "agent" | "customer" | null;
   readonly evidence: readonly (WordsEvidence | NumberEvidence)[];
 }

@@ -5,19 +5,24 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from rich.console import Console
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from assist.cli.demo import Show, choose, demo
-from assist.errors import AssistError, ProtocolError
+from assist.cli.demo import Show, awaited, choose, demo
+from assist.errors import AssistError, ProtocolError, RecogniserError
 from assist.events import CallStarted, Tick, TranscriptFinal, decode
 from assist.server.local import bind
 from assist.speech.bundled import bundled
+from assist.speech.recogniser import Recogniser, Request
+from assist.speech.scheduler import Scheduler
+from assist.speech.scripted import ScriptedRecogniser
 from tests.cli.written import compose
 
 CALLS = bundled("demo", "calls")
@@ -107,6 +112,39 @@ def test_a_taken_port_is_said() -> None:
 
     assert "Port 1 is taken" in out.getvalue()
     assert "/overlay#token=" in out.getvalue()
+
+
+class TestWhatIsAwaited:
+    def test_nothing_once_the_model_is_there(self) -> None:
+        with Scheduler(ScriptedRecogniser([])) as scheduler:
+            assert awaited(scheduler) == ""
+
+    def test_the_model_while_it_loads(self) -> None:
+        reported, enough = threading.Event(), threading.Event()
+
+        def load(report: Callable[[float], None]) -> Recogniser:
+            report(0.43)
+            reported.set()
+            enough.wait(10)
+            return ScriptedRecogniser([])
+
+        with Scheduler(load=load) as scheduler:
+            assert reported.wait(10)
+            told = awaited(scheduler)
+            enough.set()
+
+        assert told == "loading 43 %"
+
+    def test_the_reason_when_it_cannot_be_loaded(self) -> None:
+        def load(report: Callable[[float], None]) -> Recogniser:
+            raise RecogniserError("The model is damaged.")
+
+        with Scheduler(load=load) as scheduler:
+            waiting = scheduler.submit(Request(np.zeros(1, np.float32)))
+            assert waiting.exception(10)
+            told = awaited(scheduler)
+
+        assert told == "The model is damaged."
 
 
 class TestTheCommand:

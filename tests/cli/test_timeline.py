@@ -91,6 +91,18 @@ def test_times_are_minutes_and_seconds() -> None:
     assert [clock(ms) for ms in (0, 61_999, 3_600_000)] == ["0:00", "1:01", "60:00"]
 
 
+def test_the_summary_counts_an_utterance_once_however_often_it_is_corrected() -> None:
+    summary = Summary()
+    for revision in (1, 2):
+        summary.add(
+            TranscriptFinal(
+                at=1000, utterance="c1", channel="customer", revision=revision, words=()
+            )
+        )
+
+    assert "; 1 utterances;" in summary.text(1.0)
+
+
 def test_the_summary_counts() -> None:
     summary = Summary()
     for event in (

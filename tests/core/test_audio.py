@@ -1,6 +1,7 @@
 import numpy as np
+import pytest
 
-from assist.core.audio import RATE, Windows, milliseconds, samples
+from assist.core.audio import RATE, Windows, loudness, milliseconds, samples
 
 
 def test_milliseconds_and_samples_are_each_other_s_inverse_on_whole_milliseconds() -> None:
@@ -21,3 +22,22 @@ def test_windows_are_whole_and_in_order_whatever_the_slices() -> None:
 
     assert [len(w) for w in found] == [512, 512, 512]
     assert np.array_equal(np.concatenate(found), sound[:1536])
+
+
+def test_a_full_square_wave_is_the_loudest() -> None:
+    wave = np.tile(np.array([32767, -32767], np.int16), 256)
+
+    assert loudness(wave) == pytest.approx(0.0, abs=0.01)
+
+
+def test_half_the_height_is_six_decibels_less() -> None:
+    tone = 20_000 * np.sin(np.arange(512) / 4)
+
+    whole, half = loudness(tone.astype(np.int16)), loudness((tone / 2).astype(np.int16))
+
+    assert whole - half == pytest.approx(6.02, abs=0.01)
+
+
+@pytest.mark.parametrize("level", [0, 1, 900])
+def test_sound_that_stands_still_is_silence(level: int) -> None:
+    assert loudness(np.full(512, level, np.int16)) == -100

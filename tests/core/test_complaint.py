@@ -3,17 +3,17 @@ from assist.core.conversation import Conversation
 from assist.core.lexicon import lexicon
 from assist.evaluate.calls import LabelledCall
 from assist.evaluate.run import inputs
-from assist.events import NumberEvidence
+from assist.events import Event, NumberEvidence, TranscriptFinal, TranscriptPartial, Word
 from assist.settings import load_playbook
-from tests.script import script
+from tests.script import otherwise, script
 
 
-def scores(call: LabelledCall) -> dict[int, tuple[float, float]]:
+def scores(call: LabelledCall, *extra: Event) -> dict[int, tuple[float, float]]:
     """Return the score and its share from words at every event."""
     talk = Conversation(lexicon(load_playbook(call.call.language)))
     complaint = Complaint(talk)
     found = {}
-    for event in inputs(call):
+    for event in sorted((*inputs(call), *extra), key=lambda event: event.at):
         talk.apply(event)
         complaint.apply(event)
         found[event.at] = complaint.score, complaint.words
@@ -95,3 +95,58 @@ def test_the_evidence_begins_with_score_and_floor() -> None:
     names = [e.name for e in Complaint(talk).evidence() if isinstance(e, NumberEvidence)]
 
     assert names == ["score", "floor_ms"]
+
+
+# --- words are taken back ---------------------------------------------------------------------
+
+
+def heard(*said: tuple[int, str, bool]) -> Complaint:
+    """Let the customer's only utterance be recognised step by step: (at, words, final)."""
+    talk = Conversation(lexicon(load_playbook("en")))
+    complaint = Complaint(talk)
+    for number, (at, text, final) in enumerate(said, 1):
+        words = tuple(
+            Word(text=w, start=300 * i, end=300 * i + 250) for i, w in enumerate(text.split())
+        )
+        kind = TranscriptFinal if final else TranscriptPartial
+        event = kind(at=at, utterance="c1", channel="customer", revision=number, words=words)
+        talk.apply(event)
+        complaint.apply(event)
+    return complaint
+
+
+def test_a_hit_that_rests_on_words_taken_back_counts_no_more() -> None:
+    complaint = heard(
+        (2000, "this is ridiculous you people", False), (2500, "this is about you people", True)
+    )
+
+    assert 0.9 < complaint.words == heard((2500, "this is about you people", True)).words < 1
+
+
+def test_a_final_that_says_less_takes_the_hit_back() -> None:
+    assert heard((2000, "so this is ridiculous", False), (2500, "so this is", True)).words == 0
+
+
+def test_a_hit_stays_when_words_after_it_change() -> None:
+    first, final = (2000, "ridiculous you said", False), (2000, "ridiculous you sad", True)
+
+    assert heard(first, final).words == heard(final).words > 1.5
+
+
+def test_a_correction_takes_its_points_back_and_gives_others() -> None:
+    call = script(customer=[(0, 2000, "this is ridiculous"), (9000, 11_000, "you people")])
+    calm = otherwise(call, "ridiculous", "remarkable", at=12_000)
+    call_again = script(customer=[(0, 2000, "this is remarkable"), (9000, 11_000, "you people")])
+
+    assert scores(call)[12_500][1] > scores(call, calm)[12_500][1]
+    assert scores(call, calm)[12_500] == scores(call_again)[12_500]
+
+
+def test_a_repetition_that_was_misheard_counts_no_more() -> None:
+    said = "kitchen window broke"
+    call = script(customer=[(0, 2000, said), (30_000, 32_000, said)], after=9000)
+    assert scores(call)[33_500][1] > 0.9
+
+    calm = otherwise(call, said, "garden hose leaked", at=33_400)  # the first time
+
+    assert scores(call, calm)[33_500][1] == 0

@@ -1,11 +1,19 @@
-from assist.core.conversation import Conversation
+from collections.abc import Iterator, Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assist.core.conversation import KEPT_UTTERANCES, Conversation
 from assist.core.lexicon import lexicon
 from assist.events import (
+    CHANNELS,
     CallStarted,
     CallUpdated,
     Channel,
+    ClearReason,
     CueCleared,
     CueDetected,
+    Event,
     Fault,
     Tick,
     TranscriptFinal,
@@ -172,3 +180,190 @@ def test_the_end_of_an_earlier_occurrence_leaves_the_newest_one_on() -> None:
     talk.apply(CueCleared(at=3, cue="refusal_spoken", id="refusal_spoken-a1", reason="timed_out"))
 
     assert talk.active["refusal_spoken"].id == "refusal_spoken-a2"
+
+
+# --- corrections after the final --------------------------------------------------------------
+
+Said = tuple[Channel, str]
+"""Who says what in one utterance."""
+
+CALL: tuple[Said, ...] = (
+    ("agent", "Hello. How can I help?"),
+    ("customer", "Can you do that?"),
+    ("agent", "We can do that. One moment."),
+    ("agent", "Here we are"),
+    ("customer", "Thank you"),
+)
+OTHERWISE = "We can't do that. One moment."
+
+
+def utter(
+    kind: type[TranscriptPartial | TranscriptFinal],
+    number: int,
+    said: Said,
+    *,
+    at: int,
+    revision: int = 2,
+) -> TranscriptPartial | TranscriptFinal:
+    """Write an utterance down that began `number` times ten seconds after the call."""
+    channel, text = said
+    return kind(
+        at=at,
+        utterance=f"{channel[0]}{number}",
+        channel=channel,
+        revision=revision,
+        words=words(text, 10_000 * number),
+    )
+
+
+def finals(said: Sequence[Said]) -> list[Event]:
+    return [utter(TranscriptFinal, i, one, at=1000 * i) for i, one in enumerate(said)]
+
+
+def folded(*events: Event) -> Conversation:
+    talk = conversation()
+    for event in events:
+        talk.apply(event)
+    return talk
+
+
+def corrected(*, at: int = 9000, number: int = 2, text: str = OTHERWISE) -> Event:
+    return utter(TranscriptFinal, number, ("agent", text), at=at, revision=3)
+
+
+def known(talk: Conversation) -> list[object]:
+    """Return what is known of both sides, but not since when."""
+    return [
+        ([(h.utterance, h.word) for h in side.heard], list(side.clauses), side.open_clause)
+        for side in talk.sides.values()
+    ]
+
+
+def test_a_late_correction_takes_the_place_of_what_it_corrects() -> None:
+    talk = folded(*finals(CALL), corrected())
+
+    assert " ".join(talk.words_since("agent", 20_000)) == "we can't do that one moment here we are"
+    assert [clause.text for clause in talk.clauses_since("agent", 20_000)] == [
+        "We can't do that.",
+        "One moment.",
+        "Here we are",
+    ]
+
+
+def test_a_late_correction_is_nothing_that_is_said_now() -> None:
+    talk = folded(*finals(CALL), corrected())
+
+    assert (talk.speaker, talk.new_words, talk.closed) == (None, (), ())
+
+
+def test_a_late_correction_tells_what_fell_and_what_stands_instead() -> None:
+    talk = folded(*finals(CALL), corrected())
+
+    assert " ".join(heard.word.text for heard in talk.fallen) == "can do that. One moment."
+    assert talk.dropped[0].text == "We can do that."
+    assert talk.correction is not None
+    assert talk.correction.words[0].word.text == "can't"
+    assert talk.correction.clauses[0].text == "We can't do that."
+    assert talk.revised == "agent"
+    assert talk.taken_back_as == "corrected"
+    assert talk.corrections == 1
+
+
+def test_the_next_event_knows_of_no_correction() -> None:
+    talk = folded(*finals(CALL), corrected(), Tick(at=9500))
+
+    assert (talk.correction, talk.fallen, talk.revised) == (None, (), None)
+
+
+def test_what_is_open_stays_open_through_a_late_correction() -> None:
+    newest = TranscriptPartial(
+        at=8000,
+        utterance="a9",
+        channel="agent",
+        revision=1,
+        words=words("so let me", 90_000),
+        tail=words("look", 91_000),
+    )
+
+    talk = folded(*finals(CALL), newest, corrected())
+
+    side = talk.sides["agent"]
+    assert side.open_clause is not None
+    assert side.open_clause.text == "so let me"
+    assert [word.text for word in side.tail] == ["look"]
+
+
+def test_an_older_revision_corrects_nothing() -> None:
+    stale = utter(TranscriptFinal, 2, ("agent", OTHERWISE), at=9000, revision=1)
+
+    assert known(folded(*finals(CALL), stale)) == known(folded(*finals(CALL)))
+
+
+def test_a_partial_corrects_no_final() -> None:
+    partly = utter(TranscriptPartial, 2, ("agent", OTHERWISE), at=9000, revision=3)
+
+    assert known(folded(*finals(CALL), partly)) == known(folded(*finals(CALL)))
+
+
+def test_the_same_words_again_are_no_correction() -> None:
+    talk = folded(*finals(CALL), corrected(text=CALL[2][1]))
+
+    assert (talk.correction, talk.corrections) == (None, 0)
+
+
+def test_a_correction_of_a_forgotten_utterance_is_ignored() -> None:
+    many: list[Said] = [("agent", f"Number {i}.") for i in range(KEPT_UTTERANCES + 3)]
+    calm = folded(*finals(many))
+
+    talk = folded(*finals(many), corrected(at=60_000))
+
+    assert known(talk) == known(calm)
+    assert talk.corrections == 0
+
+
+def test_cues_that_fell_by_a_correction_are_counted() -> None:
+    talk = conversation()
+    reasons: tuple[ClearReason, ...] = ("corrected", "retracted", "corrected")
+    for number, reason in enumerate(reasons):
+        talk.apply(CueCleared(at=number, cue="venting", id=f"venting-c{number}", reason=reason))
+
+    assert talk.cues_corrected == 2
+
+
+SPOKEN = st.lists(
+    st.sampled_from(("we", "can", "can't", "that.", "No.", "5", "but", "I", "Well,")), min_size=1
+).map(" ".join)
+ANYBODY: st.SearchStrategy[Channel] = st.sampled_from(CHANNELS)
+
+
+@given(
+    said=st.lists(st.tuples(ANYBODY, SPOKEN, st.integers(0, 3)), min_size=1, max_size=6),
+    which=st.integers(0, 5),
+    kept=st.integers(0, 6),
+    instead=SPOKEN,
+    open_=st.none() | st.tuples(ANYBODY, SPOKEN),
+)
+def test_a_late_correction_leaves_what_it_would_have_left_at_once(
+    said: list[tuple[Channel, str, int]],
+    which: int,
+    kept: int,
+    instead: str,
+    open_: Said | None,
+) -> None:
+    number = which % len(said)
+    channel, text, _ = said[number]
+    better = " ".join((*text.split()[:kept], instead))
+
+    def call(*, at_once: bool) -> Iterator[Event]:
+        """Speak the call; some words of each utterance were stable before its final."""
+        for i, (who, first, stable) in enumerate(said):
+            begun = " ".join(first.split()[:stable])
+            yield utter(TranscriptPartial, i, (who, begun), at=i, revision=1)
+            heard = better if at_once and i == number else first
+            yield utter(TranscriptFinal, i, (who, heard), at=i)
+        if open_ is not None:
+            yield utter(TranscriptPartial, len(said), open_, at=50, revision=1)
+
+    late = utter(TranscriptFinal, number, (channel, better), at=100, revision=3)
+
+    assert known(folded(*call(at_once=False), late)) == known(folded(*call(at_once=True)))

@@ -1,9 +1,9 @@
 from assist.core.conversation import Conversation
 from assist.core.lexicon import lexicon
-from assist.core.onset import excuse, judge, protests
+from assist.core.onset import excuse, judge, protests, unfounded
 from assist.evaluate.run import inputs
 from assist.settings import load_playbook
-from tests.script import Stretch, script
+from tests.script import Stretch, otherwise, script
 
 
 def at(now: int, *, customer: list[Stretch], agent: list[Stretch]) -> Conversation:
@@ -69,3 +69,36 @@ def test_a_protest_needs_both_to_have_spoken() -> None:
     alone = at(4700, customer=[(0, 4000, "please let me finish")], agent=[])
 
     assert not protests(alone, 0)
+
+
+def changed(rule: str, said: str, *, overlap: int = 5900) -> bool:
+    """Tell whether an interruption from 4000 to 6000 is none when the agent said this."""
+    call = script(
+        customer=[(0, 4000 + overlap, "what happened then is a story of its own")],
+        agent=[(4000, 5200, "well but")],
+    )
+    talk = Conversation(lexicon(load_playbook("en")))
+    correction = otherwise(call, "well but", said, at=9000)
+    for event in sorted((*inputs(call), correction), key=lambda event: event.at):
+        talk.apply(event)
+        if event is correction:
+            return unfounded(rule, 4000, 6000, talk)
+    raise AssertionError("the correction comes within the call")
+
+
+def test_an_interruption_of_backchannels_was_none() -> None:
+    assert changed("TOOK_THE_FLOOR", "mhm yeah")
+    assert changed("TALKED_OVER", "mhm yeah")
+
+
+def test_one_word_talks_nobody_over_unless_it_lasts() -> None:
+    assert changed("TALKED_OVER", "mhm but", overlap=1000)
+    assert not changed("TALKED_OVER", "mhm but")
+
+
+def test_an_interruption_of_other_words_is_still_one() -> None:
+    assert not changed("TALKED_OVER", "your router", overlap=1000)
+
+
+def test_what_the_agent_said_does_not_make_the_protest() -> None:
+    assert not changed("LET_ME_FINISH", "mhm yeah")

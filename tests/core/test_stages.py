@@ -1,3 +1,5 @@
+import pytest
+
 from assist.core.stages import ROWS
 from assist.events import (
     HoldEnded,
@@ -7,7 +9,7 @@ from assist.events import (
     Word,
     WordsEvidence,
 )
-from tests.script import Stretch, script, spread, stages, told
+from tests.script import Stretch, otherwise, script, spread, stages, told
 
 HELP: Stretch = (0, 2000, "Good morning, how can I help?")
 ISSUE: Stretch = (
@@ -162,3 +164,16 @@ def test_silence_without_announcement_is_no_hold() -> None:
     events = told(script(agent=[(0, 1500, "That is your number.")], after=10_000))
 
     assert not [e for e in events if isinstance(e, HoldStarted)]
+
+
+@pytest.mark.parametrize(
+    ("instead", "holds"),
+    [("Once I called please, I check.", 0), ("Just a moment please, I check.", 1)],
+)
+def test_a_wait_that_was_misheard_is_no_hold(instead: str, holds: int) -> None:
+    announced = "One moment please, I check."
+    call = script(agent=[(0, 1500, announced), (12_000, 14_000, "There we are.")])
+
+    events = told(call, extra=[otherwise(call, announced, instead, at=3000)])
+
+    assert sum(isinstance(event, HoldStarted) for event in events) == holds

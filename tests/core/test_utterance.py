@@ -104,3 +104,76 @@ def test_short_speech_is_not_split(utterance: Utterance) -> None:
     hear(utterance, "we can", now=1900)
 
     assert utterance.split(1900, "a2") is None
+
+
+def test_speech_after_a_late_answer_is_still_decoded(utterance: Utterance) -> None:
+    due = Due(700, 25_700, careful=True)
+    list(utterance.hear((), due, 31_000))
+
+    assert utterance.due(31_000) == Due(25_700, 31_000, careful=False)
+
+
+def test_much_undecoded_speech_has_a_finals_right_of_way(utterance: Utterance) -> None:
+    assert utterance.due(25_699, 60_000) is None
+    assert utterance.due(31_000, 60_000) == Due(700, 25_700, careful=True)
+
+
+def test_a_long_utterance_that_nobody_decoded_ends_piece_by_piece(utterance: Utterance) -> None:
+    end(utterance, 31_000)
+    first = utterance.due(40_000)
+    assert first == Due(700, 25_700, careful=True)
+
+    list(utterance.hear(say("we can", start=300), first, 40_000))
+    assert (utterance.is_ready, utterance.split(40_000, "a2")) == (False, None)
+
+    rest = utterance.due(40_000)
+    assert rest == Due(25_700, 31_200, careful=True)
+    list(utterance.hear(say("do that", start=1000), rest, 41_000))
+    assert [word.text for word in utterance.final(41_000).words] == ["we", "can", "do", "that"]
+
+
+def test_its_own_sound_ends_shortly_after_the_speech(utterance: Utterance) -> None:
+    assert utterance.until(1600) == 1600
+
+    end(utterance, 1500)
+
+    assert (utterance.until(1600), utterance.until(9000)) == (1600, 1700)
+
+
+def test_another_opinion_on_the_whole_utterance_is_a_new_revision(utterance: Utterance) -> None:
+    end(utterance, 2200)
+    hear(utterance, "we can do that", now=2400, careful=True)
+    first = utterance.final(2600)
+
+    second = utterance.correct(say("we can't do that", start=300), 5000)
+
+    assert second is not None
+    assert (second.utterance, second.revision) == ("a1", first.revision + 1)
+    assert [word.text for word in second.words] == ["we", "can't", "do", "that"]
+    assert second.words[0].start == 1000
+
+
+@pytest.mark.parametrize("text", ["We can do that.", ""])
+def test_the_same_words_or_none_correct_nothing(utterance: Utterance, text: str) -> None:
+    end(utterance, 2200)
+    hear(utterance, "we can do that", now=2400, careful=True)
+    utterance.final(2600)
+
+    assert utterance.correct(say(text, start=300), 5000) is None
+
+
+def test_words_that_nobody_can_have_said_are_dropped(utterance: Utterance) -> None:
+    utterance.turn(Edge("ended", 1000, 1128, voice=0.55))
+    hear(utterance, "no", now=1300, careful=True)
+
+    assert not utterance.was_heard
+
+
+def test_a_partial_that_turns_out_a_phantom_is_taken_back(utterance: Utterance) -> None:
+    (partial,) = hear(utterance, "thank you", now=1700)
+    utterance.turn(Edge("ended", 1000, 1800, voice=0.55))
+    (taken_back,) = hear(utterance, "thank you", now=2000, careful=True)
+
+    assert partial.tail
+    assert (taken_back.words, taken_back.tail) == ((), ())
+    assert utterance.final(2400).words == ()

@@ -71,3 +71,59 @@ def test_a_word_of_more_than_24_letters_is_no_topic() -> None:
     long = "Telekommunikationsrechnung"
 
     assert vocabulary(long, common=frozenset({long.lower()})).topic() is None
+
+
+def at(start: int, text: str) -> WordsEvidence:
+    return WordsEvidence(channel="customer", start=start, end=start + 300, text=text)
+
+
+def test_a_word_that_was_not_said_after_all_is_forgotten() -> None:
+    issue = Vocabulary(frozenset())
+    issue.learn("router", at(0, "router"))
+    assert issue.weight("routers") == 1
+
+    assert issue.forget("router", at(0, "router"))
+
+    assert (len(issue), issue.weight("router"), issue.weight("routers")) == (0, 0, 0)
+    assert issue.topic() is None
+
+
+def test_a_word_that_was_said_elsewhere_too_stays() -> None:
+    issue = Vocabulary(frozenset({"router"}))
+    issue.learn("router", at(0, "router"))
+    issue.learn("router", at(900, "router,"))
+
+    assert issue.forget("router", at(900, "router,"))
+
+    assert issue.weight("router") == 1
+    assert issue.topic() == at(0, "router")
+
+
+def test_a_word_of_the_ticket_stays() -> None:
+    issue = Vocabulary(frozenset())
+    issue.learn("router")
+    issue.learn("router", at(0, "router"))
+
+    assert issue.forget("router", at(0, "router"))
+
+    assert issue.weight("router") == 1
+
+
+def test_what_was_never_learned_cannot_be_forgotten() -> None:
+    issue = Vocabulary(frozenset())
+    issue.learn("router", at(0, "router"))
+
+    assert not issue.forget("puppy", at(0, "puppy"))
+    assert not issue.forget("router", at(5, "router"))
+    assert issue.weight("router") == 1
+
+
+def test_a_word_that_was_misheard_as_a_name_may_be_the_topic() -> None:
+    issue = Vocabulary(frozenset())
+    for start, text in ((0, "invoice"), (900, "invoice"), (1800, "Invoice")):
+        issue.learn("invoice", at(start, text), inside=True)
+    assert issue.topic() is None
+
+    issue.forget("invoice", at(1800, "Invoice"))
+
+    assert issue.topic() == at(900, "invoice")

@@ -1,7 +1,7 @@
 """Praise for saying what is possible: after a refusal, once, and not for ever."""
 
 from assist.cues.alternative import CUE, OFFERED_WITHIN, PRAISED_FOR
-from tests.script import Stretch, cleared, cues, heard, script, told
+from tests.script import Stretch, cleared, cues, heard, otherwise, script, told
 
 ASKED: Stretch = (0, 3000, "Can you pay the money back to my card today?")
 REFUSED: Stretch = (4000, 6000, "I'm afraid we can't do that.")
@@ -49,3 +49,48 @@ def test_the_praise_ends_by_itself() -> None:
     (over,) = cleared(events, CUE)
     assert over.reason == "timed_out"
     assert PRAISED_FOR <= over.at - praise.at < PRAISED_FOR + 500
+
+
+NOTHING = "What I did was send you a voucher."
+
+
+def test_praise_for_an_offer_that_was_misheard_is_cleared() -> None:
+    call = script(customer=[ASKED], agent=[REFUSED, (12_000, 14_400, OFFER)], after=9000)
+
+    events = told(call, extra=[otherwise(call, OFFER, NOTHING, at=16_000)])
+
+    assert [(e.at, e.reason) for e in cleared(events, CUE)] == [(16_000, "corrected")]
+
+
+def test_praise_falls_with_the_refusal_that_it_follows() -> None:
+    agent = [REFUSED, (12_000, 14_400, OFFER)]
+    call = script(customer=[ASKED], agent=agent, after=9000)
+
+    events = told(call, extra=[otherwise(call, "can't", "shall", at=10_000)])
+
+    assert not heard(events, CUE)
+
+
+def test_an_offer_that_comes_to_light_at_once_is_praised() -> None:
+    call = script(customer=[ASKED], agent=[REFUSED, (12_000, 14_400, NOTHING)], after=9000)
+
+    (praise,) = heard(told(call, extra=[otherwise(call, NOTHING, OFFER, at=16_000)]), CUE)
+
+    assert praise.at == 16_000
+
+
+def test_an_offer_that_comes_to_light_late_is_not_praised() -> None:
+    call = script(customer=[ASKED], agent=[REFUSED, (12_000, 14_400, NOTHING)], after=30_000)
+
+    late = otherwise(call, NOTHING, OFFER, at=14_400 + PRAISED_FOR)
+
+    assert not heard(told(call, extra=[late]), CUE)
+
+
+def test_an_offer_before_the_refusal_is_not_praised_after_it() -> None:
+    did = "What I did was this."
+    call = script(customer=[ASKED], agent=[(4000, 6000, f"{did} I'm afraid we can't do that.")])
+
+    events = told(call, extra=[otherwise(call, did, "What I can do is this.", at=9500)])
+
+    assert not heard(events, CUE)

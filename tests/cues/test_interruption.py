@@ -5,7 +5,7 @@ import pytest
 from assist.cues.interruption import CUE
 from assist.evaluate.calls import LabelledCall
 from assist.events import Event, Fault, NudgeResolved, NudgeShown
-from tests.script import Stretch, cleared, cues, heard, script, suppressed, told
+from tests.script import Stretch, cleared, cues, heard, otherwise, script, suppressed, told
 
 LONG = "okay so let me just check your account number please"
 FRUSTRATING = "I understand how frustrating that is"
@@ -259,3 +259,46 @@ def test_the_evidence_names_overlap_floor_and_words() -> None:
     names = [getattr(item, "name", "words") for item in cue.evidence]
     assert names == ["overlap_ms", "floor_ms", "words"]
     assert cue.start == 4000
+
+
+# --- a second opinion comes after the final ---------------------------------------------------
+
+BRIEF = "but I think"
+
+
+def test_an_interruption_that_was_only_listening_is_cleared() -> None:
+    call = script(customer=[(0, 14_000)], agent=[(4000, 6400, BRIEF), (7100, 9000)])
+    (cue,) = cues(call, CUE)
+
+    events = told(call, extra=[otherwise(call, BRIEF, "mhm yeah okay", at=cue.at + 2500)])
+
+    assert [e.reason for e in cleared(events, CUE)] == ["corrected"]
+
+
+def test_an_interruption_that_was_excused_after_all_is_cleared() -> None:
+    call = script(
+        customer=[(0, 14_000)], agent=[(4000, 6200, "story though but I think"), (6900, 9000)]
+    )
+    (cue,) = cues(call, CUE)
+    excused = otherwise(call, "story though", "sorry, go on", at=cue.at + 2000)
+
+    assert "corrected" in [e.reason for e in cleared(told(call, extra=[excused]), CUE)]
+
+
+def test_an_interruption_in_other_words_stands() -> None:
+    call = script(customer=[(0, 14_000)], agent=[(4000, 7000, RESTART)], after=9000)
+
+    events = told(call, extra=[otherwise(call, "the router", "your router", at=9000)])
+
+    assert "corrected" not in [e.reason for e in cleared(events, CUE)]
+
+
+def test_a_protest_that_was_none_clears_the_interruption() -> None:
+    protest = "please let me finish"
+    call = script(customer=[(0, 5000), (5200, 6200, protest)], agent=[(4600, 5400, "hm")])
+    (cue,) = cues(call, CUE)
+    assert cue.rule == "agent_interrupted.LET_ME_FINISH"
+
+    calm = otherwise(call, protest, "please let me see", at=cue.at + 1000)
+
+    assert [e.reason for e in cleared(told(call, extra=[calm]), CUE)] == ["corrected"]

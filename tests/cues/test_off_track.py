@@ -3,7 +3,7 @@
 from assist.cues.off_track import CUE
 from assist.evaluate.calls import LabelledCall
 from assist.events import NudgeShown, NumberEvidence, WordsEvidence
-from tests.script import Stretch, cleared, cues, script, stages, told
+from tests.script import Stretch, cleared, cues, heard, otherwise, script, stages, told
 
 ISSUE = "my router is broken and the internet connection drops every evening since the update."
 ASKS = "Which router do you have in the house, and which lights are on?"
@@ -127,3 +127,37 @@ def test_a_question_of_the_agent_brings_the_talk_back() -> None:
     ends = cleared(events, CUE)
 
     assert [(end.reason, end.by) for end in ends] == [("cleared", "agent")]
+
+
+def test_a_tangent_that_was_misheard_is_cleared() -> None:
+    call = call_of((24_000, 40_000, DOGS))
+    misheard = " ".join(DOGS.split()[:30])
+    issue = " ".join(HOME.split()[:30])
+
+    events = told(call, extra=[otherwise(call, misheard, issue, at=41_500)])
+
+    assert "corrected" in [e.reason for e in cleared(events, CUE)]
+
+
+def test_a_tangent_stands_when_one_word_of_it_changes() -> None:
+    call = call_of((24_000, 40_000, DOGS))
+
+    events = told(call, extra=[otherwise(call, "puppies", "guppies", at=41_500)])
+
+    assert len(heard(events, CUE)) == 1
+    assert "corrected" not in [e.reason for e in cleared(events, CUE)]
+
+
+def test_words_of_the_issue_that_were_misheard_are_forgotten() -> None:
+    call = call_of((24_000, 40_000, DOGS))
+    misheard, right = "puppies do you have in the meadow,", "router do you have in the house,"
+    asks = ASKS.replace(right, misheard)
+    wrong = script(
+        customer=[*START, (24_000, 40_000, DOGS)], agent=[AGENT[0], (8600, 12_000, asks)]
+    )
+
+    events = told(wrong, extra=[otherwise(wrong, misheard, right, at=14_000)])
+
+    (expected,) = cues(call, CUE)
+    assert cues(wrong, CUE)[0].at > expected.at
+    assert [cue.at for cue in heard(events, CUE)] == [expected.at]

@@ -7,22 +7,26 @@ import pytest
 
 from assist.core.engine import Engine
 from assist.cues import TABLE
-from assist.cues.refusal import CUE, OFFER, TIMED_OUT, WAIT
+from assist.cues.refusal import CUE, OFFER, STILL, TIMED_OUT, WAIT
 from assist.evaluate.calls import LabelledCall
 from assist.events import (
     CallStarted,
     CueCleared,
     CueDetected,
     Event,
+    NudgeResolved,
+    NudgeShown,
     SpeechEnded,
     SpeechStarted,
     Tick,
     TranscriptFinal,
     TranscriptPartial,
     Word,
+    encode,
 )
+from assist.replay import check
 from assist.settings import load_playbook
-from tests.script import Stretch, cleared, cues, heard, script, suppressed, told
+from tests.script import Stretch, cleared, cues, heard, otherwise, script, suppressed, told
 
 PRAISE = "alternative_offered"
 TICK = 500
@@ -261,6 +265,111 @@ def test_a_second_refusal_in_the_same_words_event_does_not_hide_the_first() -> N
     found = heard(feed((6500, said, True)), CUE)
 
     assert [cue.rule for cue in found] == ["refusal_spoken.CANT", "refusal_spoken.NOT_POSSIBLE"]
+
+
+# --- a second opinion comes after the final ---------------------------------------------------
+
+ASKS: Stretch = (0, 2000, "Can you refund that?")
+NO, YES = "We can't do that.", "We can do that."
+
+
+def judged(
+    first: str, second: str, *, at: int, after: str = "", asks: Stretch = ASKS
+) -> list[Event]:
+    """Let the agent's words from 3000 to 4500 be corrected; `after` follows from 6000 to 8000."""
+    agent: list[Stretch] = [(3000, 4500, first), *([(6000, 8000, after)] if after else [])]
+    call = script(customer=[asks], agent=agent, after=20_000)
+    return told(call, extra=[otherwise(call, first, second, at=at)])
+
+
+def test_a_refusal_that_was_misheard_is_cleared_and_its_nudge_withdrawn() -> None:
+    events = judged(NO, YES, at=9000)
+
+    (cue,) = heard(events, CUE)
+    (over,) = cleared(events, CUE)
+    assert (over.id, over.at, over.reason) == (cue.id, 9000, "corrected")
+    (nudge,) = [e for e in events if isinstance(e, NudgeShown) and e.cue == CUE]
+    (gone,) = [e for e in events if isinstance(e, NudgeResolved)]
+    assert (gone.id, gone.at, gone.by_agent) == (nudge.id, 9000, False)
+
+
+def test_a_refusal_that_waits_leaves_nothing_when_it_was_misheard() -> None:
+    events = judged(NO, YES, at=6000)
+
+    assert not heard(events, CUE)
+    assert not suppressed(events, CUE)
+
+
+def test_a_refusal_that_comes_to_light_in_time_is_detected() -> None:
+    (cue,) = heard(judged(YES, NO, at=6000), CUE)
+
+    assert (cue.start, cue.rule) == (3000, "refusal_spoken.CANT")
+    assert 7000 <= cue.at < 7600
+
+
+def test_a_refusal_that_comes_to_light_late_is_past() -> None:
+    events = judged(YES, NO, at=4500 + STILL)
+
+    assert not heard(events, CUE)
+    assert not [e for e in events if isinstance(e, NudgeShown) and e.cue == CUE]
+
+
+def test_a_refusal_that_comes_to_light_after_its_offer_is_withdrawn() -> None:
+    offered = judged("We do that.", NO, at=9000, after="What I can do is send you a voucher.")
+
+    assert not heard(offered, CUE)
+    assert [e.reason for e in suppressed(offered, CUE)] == ["self_corrected"]
+
+
+def test_a_refusal_that_is_only_written_otherwise_stands() -> None:
+    events = judged(NO, "We cannot do that.", at=9000)
+
+    assert len(heard(events, CUE)) == 1
+    assert not cleared(events, CUE)
+
+
+def test_a_refusal_falls_with_the_request_that_it_answers() -> None:
+    call = script(
+        customer=[(0, 2000, "Can you refund that?")], agent=[(2500, 2900, "No.")], after=20_000
+    )
+    wish = otherwise(call, "Can you refund that?", "They refunded that.", at=9000)
+
+    events = told(call, extra=[wish])
+
+    assert len(heard(events, CUE)) == 1
+    assert [e.reason for e in cleared(events, CUE)] == ["corrected"]
+
+
+def test_one_refusal_of_a_chain_that_falls_leaves_the_other_waiting() -> None:
+    call = script(
+        customer=[ASKS], agent=[(3000, 5500, f"{NO} It is not possible this week.")], after=20_000
+    )
+
+    events = told(call, extra=[otherwise(call, NO, YES, at=6600)])
+
+    (cue,) = heard(events, CUE)
+    assert cue.rule == "refusal_spoken.NOT_POSSIBLE"
+    assert not cleared(events, CUE)
+
+
+def test_an_offer_that_comes_to_light_late_ends_the_refusal_before_it() -> None:
+    call = script(
+        customer=[ASKS],
+        agent=[(3000, 4500, NO), (9000, 11_000, "What I can't do is hurry.")],
+        after=30_000,
+    )
+    hurry = "What I can do is hurry."
+
+    events = told(call, extra=[otherwise(call, "What I can't do is hurry.", hurry, at=20_000)])
+
+    assert [(e.reason, e.by) for e in cleared(events, CUE)][:1] == [("cleared", "agent")]
+
+
+def test_a_log_with_corrections_replays_without_drift(tmp_path: Path) -> None:
+    log = tmp_path / "call.jsonl"
+    log.write_bytes(b"".join(encode(event) + b"\n" for event in judged(NO, YES, at=9000)))
+
+    assert check(log) is None
 
 
 # --- the demo calls ---------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """What is venting, and what is only long, loud or lively."""
 
 from assist.cues.venting import FLOOR
-from tests.script import cleared, cues, heard, script, told
+from tests.script import cleared, cues, heard, otherwise, script, told
 
 CUE = "venting"
 RANT = (
@@ -103,3 +103,36 @@ def test_after_empathy_the_floor_counts_anew() -> None:
     over = cleared(events, CUE)[0].at
     assert second.at - over >= FLOOR
     assert second.id != first.id
+
+
+CALM = "this is remarkable I am fond of you people somebody always calls me back"
+MISHEARD = "this is ridiculous I am fed up with you people nobody ever calls me back"
+
+
+def test_venting_that_rests_on_misheard_words_is_cleared() -> None:
+    said = f"{MISHEARD} and then I moved the desk to the other room and plugged it in again"
+    call = script(customer=[(0, 14_000, said)], agent=[(15_000, 16_000, "okay")], after=20_000)
+    assert len(cues(call, CUE)) == 1
+
+    events = told(call, extra=[otherwise(call, MISHEARD, CALM, at=15_500)])
+
+    (over,) = cleared(events, CUE)
+    assert (over.at, over.reason) == (15_500, "corrected")
+
+
+def test_venting_stands_when_enough_words_are_left() -> None:
+    call = script(customer=[(0, 14_000, RANT)], after=20_000)
+
+    events = told(call, extra=[otherwise(call, "third time", "first time", at=14_900)])
+
+    assert "corrected" not in [e.reason for e in cleared(events, CUE)]
+    assert len(heard(events, CUE)) == 1
+
+
+def test_long_past_venting_is_not_judged_again() -> None:
+    said = [(0, 14_000, RANT), (14_800, 60_000, STORY)]
+    call = script(customer=said, after=20_000)
+
+    events = told(call, extra=[otherwise(call, RANT, STORY, at=50_000)])
+
+    assert "corrected" not in [e.reason for e in cleared(events, CUE)]

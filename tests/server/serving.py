@@ -24,6 +24,8 @@ class Serving:
     door: Door
     hub: Hub
     told: list[Event] = field(default_factory=list)
+    awaited: str = ""
+    """What `/ready` says that words still wait for."""
     asked: threading.Event = field(default_factory=threading.Event)
     loop: asyncio.AbstractEventLoop | None = None
 
@@ -50,7 +52,9 @@ def serving(*, static: Path = STATIC, port: int = 0, door: Door | None = None) -
     """Run the server until the block ends."""
     listening = bind(port)
     here = Serving(port=listening.getsockname()[1], door=door or Door(), hub=Hub())
-    app = create_app(hub=here.hub, door=here.door, tell=here.tell, static=static)
+    app = create_app(
+        hub=here.hub, door=here.door, tell=here.tell, waits=lambda: here.awaited, static=static
+    )
     running = server(app)
     ready = threading.Event()
 

@@ -79,6 +79,23 @@ def test_health_says_what_runs(house: Serving) -> None:
     assert json.loads(text) == {"status": "ok", "version": __version__, "call": "", "pages": 0}
 
 
+def test_it_is_ready_when_words_are_heard(house: Serving) -> None:
+    answer, text = get(house, "/ready")
+
+    assert (answer.status, json.loads(text)) == (200, {"ready": True})
+
+
+@pytest.mark.parametrize("awaited", ["loading 43 %", "The speech model cannot be loaded."])
+def test_it_is_not_ready_while_the_model_is_not(awaited: str) -> None:
+    with serving() as here:
+        here.awaited = awaited
+        answer, text = get(here, "/ready")
+        well, _ = get(here, "/health")
+
+    assert (answer.status, json.loads(text)) == (503, {"ready": False, "model": awaited})
+    assert well.status == 200
+
+
 def test_another_name_for_this_machine_is_refused(house: Serving) -> None:
     answer, _ = get(house, "/health", host="rebound.example")
 

@@ -16,10 +16,12 @@ SPECIAL += ["<|transcribe|>", "<|startoflm|>", "<|startofprev|>", "<|nospeech|>"
 SPECIAL += ["<|notimestamps|>", *(f"<|{i * 0.02:.2f}|>" for i in range(TIMES))]
 
 _random = np.random.default_rng(7)
+_FIRST = _random.bit_generator.state
 
 
 def build(folder: Path) -> Path:
-    """Write a model of one layer into a new folder."""
+    """Write a model of one layer into a new folder; the same one, however often."""
+    _random.bit_generator.state = _FIRST
     tokenizer = _tokenizer()
     vocabulary = tokenizer.get_vocab()
     words = sorted(vocabulary, key=vocabulary.__getitem__)

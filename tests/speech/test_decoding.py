@@ -1,6 +1,7 @@
 import numpy as np
+import pytest
 
-from assist.speech.decoding import Decoded, fill_up, to_words
+from assist.speech.decoding import Decoded, before, fill_up, likeliest, to_words
 
 
 def decoded(*, text: str = "no", log_probability: float = -0.2, no_speech: float = 0.1) -> Decoded:
@@ -56,3 +57,46 @@ def test_guards_are_named() -> None:
     assert decoded(log_probability=-1.3).guards == ("doubt",)
     assert decoded(log_probability=-1.3, no_speech=0.9).guards == ("silence",)
     assert "loop" in decoded(text="we can do " * 9).guards
+
+
+@pytest.mark.parametrize(("said", "kept"), [(0, 0), (5, 5), (8, 8), (9, 8), (23, 16), (99, 64)])
+def test_of_what_was_said_the_end_stands_before_a_window(said: int, kept: int) -> None:
+    assert before([], list(range(said))) == list(range(said - kept, said))
+
+
+def test_hotwords_stand_first_as_far_as_there_is_room() -> None:
+    hotwords = [[1] * 10, [2] * 15, [3] * 14]
+
+    assert before(hotwords, []) == [1] * 10 + [3] * 14
+
+
+@pytest.mark.parametrize("said", [14, 40, 99])
+def test_hotwords_leave_what_was_said_in_place(said: int) -> None:
+    tokens = before([[-1] * 5, [-2] * 5], list(range(said)))
+
+    assert tokens[:10] == [-1] * 5 + [-2] * 5
+    assert tokens[-14:] == list(range(said - 14, said))
+    assert len(tokens) % 8 == 0
+    assert len(tokens) <= 64
+
+
+def test_a_word_or_two_before_the_window_are_not_cut_away_for_hotwords() -> None:
+    assert before([[-1] * 8, [-2] * 3], [7]) == [-1] * 8 + [-2] * 3 + [7]
+
+
+def test_the_best_hypothesis_comes_first() -> None:
+    hypotheses = [decoded(text="my rooter"), decoded(text="my rudder")]
+
+    assert likeliest(hypotheses, ("router",), "en") is hypotheses[0]
+
+
+@pytest.mark.parametrize(("log_probability", "chosen"), [(-0.6, 1), (-0.8, 0)])
+def test_hypotheses_are_weighed_by_the_probability_of_all_tokens(
+    log_probability: float, chosen: int
+) -> None:
+    hypotheses = [
+        decoded(text="my rooter"),
+        decoded(text="my router", log_probability=log_probability),
+    ]
+
+    assert likeliest(hypotheses, ("router",), "en") is hypotheses[chosen]

@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace as replace_word
 
 from assist.core.audio import Windows
 from assist.core.gate import Gate
@@ -26,11 +27,12 @@ def listen(
     speech: Sequence[tuple[int, int]] | None = None,
     recogniser: ScriptedRecogniser | None = None,
     pool: SpeechPool | None = None,
+    language: str = "en",
 ) -> list[Event]:
     vad = ScriptedVad(spans(words) if speech is None else speech).stream()
     gate, windows = Gate(), Windows()
     pool = pool or Inline(recogniser or ScriptedRecogniser(words))
-    listener = Listener("agent", pool, language="en")
+    listener = Listener("agent", pool, language=language, among=("en", "de"))
     events: list[Event] = []
     for at in range(0, until, 20):
         pcm = coded(at, at + 20)
@@ -223,6 +225,16 @@ def test_a_waiting_partial_is_given_up_for_a_newer_one() -> None:
     assert live.events == []
 
 
+def test_a_partial_that_the_pool_gave_up_is_not_missed() -> None:
+    live = Live(say("one two three", start=100), (100, 950)).until(850)
+    live.pool.hop = 60_000
+    live.pool.waiting[0][0].cancel()
+    live.until(2000, working=True)
+
+    assert [request.careful for request in live.pool.handed_in] == [False, True]
+    assert [text(final.words) for final in finals(live.events)] == ["one two three"]
+
+
 def test_a_partial_under_work_is_not_doubled() -> None:
     live = Live(say("one two three four five six", start=100), (100, 1900)).until(850)
     live.pool.begin()
@@ -311,3 +323,207 @@ def test_an_error_of_the_recogniser_is_raised() -> None:
             until=4000,
             recogniser=ScriptedRecogniser((), fails=True),
         )
+
+
+# ---- language and hotwords -----------------------------------------------------------------------
+
+
+class Polyglot(ScriptedRecogniser):
+    """Hears English in windows of a second that begin where it is spoken, else German;
+    every word says which."""
+
+    def __init__(
+        self, words: Sequence[Word], *english: tuple[int, int], probability: float = 0.9
+    ) -> None:
+        super().__init__(words)
+        self.requests: list[Request] = []
+        self._english, self._probability = english, probability
+
+    def transcribe(self, requests: Sequence[Request]) -> list[Heard]:
+        self.requests += requests
+        return [
+            self._in(request.language or self._tell(request), heard)
+            for request, heard in zip(requests, super().transcribe(requests), strict=True)
+        ]
+
+    def _tell(self, request: Request) -> str:
+        start = int(request.sound[0] * 32768) * 10
+        length = len(request.sound) // 16
+        is_english = any(first <= start < last for first, last in self._english)
+        return "en" if is_english and length > 900 else "de"
+
+    def _in(self, language: str, heard: Heard) -> Heard:
+        words = (
+            replace_word(word, text=f"{language}:{word.text}", probability=self._probability)
+            for word in heard.words
+        )
+        return Heard(tuple(words), language, certainty=0.8)
+
+
+def hear_all(recogniser: Polyglot, *, language: str, until: int) -> list[str]:
+    """Return the finals of one channel."""
+    events = listen(recogniser.words, until=until, recogniser=recogniser, language=language)
+    return [text(final.words) for final in finals(events)]
+
+
+def test_a_language_that_is_set_is_asked_for() -> None:
+    recogniser = Polyglot(say("one two three", start=500))
+
+    assert hear_all(recogniser, language="en", until=3000) == ["en:one en:two en:three"]
+    assert {request.language for request in recogniser.requests} == {"en"}
+
+
+def test_a_language_that_is_told_is_kept_after_five_seconds_of_speech() -> None:
+    words = (*say("one two three four " * 5, start=500), *say("five", start=8000))
+    recogniser = Polyglot(words, (0, 7000))
+
+    found = hear_all(recogniser, language="auto", until=10_000)
+
+    assert found[-1] == "en:five"  # which alone would have been told to be German
+    asked = [request.language for request in recogniser.requests]
+    assert asked == sorted(asked)  # nothing, then English
+    assert {request.among for request in recogniser.requests} == {("en", "de")}
+
+
+def test_words_in_a_less_likely_language_are_heard_again() -> None:
+    words = (*say("one two three four five", start=500), *say("six", start=4000))
+    recogniser = Polyglot(words, (0, 3000))
+
+    found = hear_all(recogniser, language="auto", until=6000)
+
+    assert found == ["en:one en:two en:three en:four en:five", "en:six"]
+    assert [request.language for request in recogniser.requests[-2:]] == ["", "en"]
+
+
+def test_the_language_is_told_again_when_the_words_are_doubtful() -> None:
+    words = tuple(
+        word
+        for start in range(500, 16_000, 5000)
+        for word in say("one two three four " * 3, start=start)
+    )
+    sure, unsure = (
+        Polyglot(words, (0, 9000), probability=probability) for probability in (0.9, 0.3)
+    )
+
+    assert hear_all(sure, language="auto", until=22_000)[-1].startswith("en:one")
+    assert hear_all(unsure, language="auto", until=22_000)[-1].startswith("de:one")
+
+
+def test_windows_without_words_tell_no_language() -> None:
+    recogniser = Polyglot(())
+
+    assert listen((), until=9000, speech=[(0, 8000)], recogniser=recogniser, language="auto") == []
+    assert len(recogniser.requests) > 8
+    assert {request.language for request in recogniser.requests} == {""}
+
+
+def test_hotwords_may_change_during_the_call() -> None:
+    live = Live(say("one two three four five six", start=100), (100, 1900))
+    live.listener.hotwords = ("router",)
+    live.until(900, working=True)
+    live.listener.hotwords = ("modem", "router")
+    live.until(2600, working=True)
+
+    assert live.pool.handed_in[0].hotwords == ("router",)
+    assert live.pool.handed_in[-1].hotwords == ("modem", "router")
+
+
+def test_numbers_case_and_oaths_are_written_as_they_were_heard() -> None:
+    said = "NO, i paid 12.50 € on 3/4, damn it: bloody call 0800 555 7"
+
+    (final,) = finals(listen(say(said, start=500), until=7000))
+
+    assert text(final.words) == said
+
+
+# --- second opinions --------------------------------------------------------------------------
+
+
+class Asked:
+    """Hear at once, and keep what a larger model is asked for."""
+
+    hop = 700
+
+    def __init__(self, first: ScriptedRecogniser, second: ScriptedRecogniser | None = None) -> None:
+        self._inline = Inline(first, second=second)
+        self.asked: list[Request] = []
+
+    def submit(self, request: Request) -> "Future[Heard]":
+        self.asked += [request] if request.second else []
+        return self._inline.submit(request)
+
+    def figures(self) -> dict[str, float]:
+        return {}
+
+
+def twice(
+    words: Sequence[Word], better: Sequence[Word], *, until: int
+) -> tuple[list[Event], list[Request]]:
+    """Let a larger model hear the finals again; return what is told and what it was asked."""
+    pool = Asked(ScriptedRecogniser(words), ScriptedRecogniser(better))
+    gate, speech = Gate(), spans(words)
+    listener = Listener("agent", pool, language="en", second=True)
+    events: list[Event] = []
+    for at in range(0, until, 32):
+        edge = gate.push(float(any(a <= at < b for a, b in speech)), 32)
+        events += listener.push(coded(at, at + 32), edge)
+    return [*events, *listener.end()], pool.asked
+
+
+def test_a_second_opinion_corrects_the_final() -> None:
+    first, better = say("we can do that", start=1000), say("we can't do that", start=1000)
+
+    events, asked = twice(first, better, until=4000)
+
+    first_final, second_final = finals(events)
+    assert text(first_final.words) == "we can do that"
+    assert text(second_final.words) == "we can't do that"
+    assert second_final.utterance == first_final.utterance
+    assert second_final.revision == first_final.revision + 1
+    assert [(request.careful, request.second) for request in asked] == [(True, True)]
+
+
+def test_a_second_opinion_hears_the_whole_utterance() -> None:
+    long = say(" ".join(f"w{i}" for i in range(45)), start=500)
+
+    events, (request,) = twice(long, long, until=16_000)
+
+    assert len(finals(events)) == 1
+    assert 13_900 <= len(request.sound) // 16 <= 14_000
+
+
+def test_the_parts_of_long_speech_are_heard_again_one_by_one() -> None:
+    better = tuple(replace_word(word, text=f"better-{word.text}") for word in LONG)
+
+    events, asked = twice(LONG, better, until=40_000)
+
+    corrected = {final.utterance: final for final in finals(events)}
+    words = [word for final in corrected.values() for word in final.words]
+    assert len(asked) == len(corrected) == 2
+    assert [word.text for word in words] == [word.text for word in better]
+
+
+def test_an_utterance_too_long_for_a_second_hearing_keeps_the_first() -> None:
+    knobs = ListenerSettings(longest=60_000)
+    pool = Asked(ScriptedRecogniser(LONG))
+    listener, gate = Listener("agent", pool, language="en", settings=knobs, second=True), Gate()
+    events: list[Event] = []
+    for at in range(0, 40_000, 32):
+        edge = gate.push(float(500 <= at < 36_500), 32)
+        events += listener.push(coded(at, at + 32), edge)
+
+    assert text(finals(events)[0].words) == text(LONG)
+    assert pool.asked == []
+
+
+def test_nobody_looks_for_words_where_none_were_heard() -> None:
+    assert twice((), say("thank you", start=1000), until=4000) == ([], [])
+
+
+def test_nobody_is_asked_at_the_end_of_the_call() -> None:
+    words = say("we can not", start=1000)
+
+    events, asked = twice(words, say("we can now", start=1000), until=1900)
+
+    assert [text(final.words) for final in finals(events)] == ["we can not"]
+    assert asked == []

@@ -49,3 +49,14 @@ def test_the_slow_import_of_faster_whisper_is_not_needed() -> None:
     code += "; sys.exit('faster_whisper' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_it_tells_how_loud_the_last_window_was(sound: Samples) -> None:
+    stream = Vad().stream()
+    loudness = []
+    for window in sound.reshape(-1, 512):
+        stream.probability(window)
+        loudness.append(stream.loudness)
+
+    assert max(loudness) == pytest.approx(-11.2, abs=0.3)
+    assert min(loudness) < -25

@@ -1,14 +1,16 @@
+import logging
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from assist.errors import RecogniserError
 from assist.events import Word
-from assist.speech.catalogue import find
+from assist.speech.decoding import Decoded
 from assist.speech.recogniser import Request, Sound
-from assist.speech.whisper import Whisper, fetch, load
+from assist.speech.whisper import Whisper, _decoded, find_device, load, loader
 from tests.speech.random_model import build
 
 
@@ -94,27 +96,6 @@ def test_a_damaged_tokenizer_is_refused(folder: Path, tmp_path: Path) -> None:
     assert refusal(str(damaged)) == f"{damaged}: the model is damaged and does not load."
 
 
-def test_a_directory_without_a_model_is_refused(tmp_path: Path) -> None:
-    assert refusal(str(tmp_path)).startswith(f"{tmp_path} is no faster-whisper model: ")
-
-
-def test_a_missing_directory_is_refused(tmp_path: Path) -> None:
-    assert refusal(f"{tmp_path}/no") == f"{tmp_path}/no: there is no such model directory."
-
-
-def test_an_unknown_name_is_refused() -> None:
-    assert refusal("tinny").startswith("tinny is neither a model directory nor ")
-
-
-def test_a_model_that_is_not_here_is_named_with_what_to_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
-
-    with pytest.raises(RecogniserError, match=r"small is not on this machine: .* --model DIR"):
-        fetch(find("small"), download=False)
-
-
 @pytest.mark.parametrize("careful", [False, True])
 def test_windows_decoded_together_are_heard_as_alone(whisper: Whisper, careful: bool) -> None:
     random = np.random.default_rng(2)
@@ -135,3 +116,100 @@ def test_the_language_is_told_when_none_is_named(whisper: Whisper, noise: Sound)
     (heard,) = whisper.transcribe([Request(noise)])
 
     assert (heard.language, heard.certainty) == whisper.detect_language(noise)
+
+
+# ---- devices and loading -------------------------------------------------------------------------
+
+
+def test_the_choice_of_the_device_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="assist")
+
+    device = find_device("cpu", "int8", workers=1)
+
+    assert (device.kind, device.compute_type, device.workers) == ("cpu", "int8", 1)
+    assert caplog.messages == [device.sentence]
+
+
+def test_a_model_runs_on_the_device_that_was_chosen(
+    folder: Path, whisper: Whisper, noise: Sound
+) -> None:
+    device = find_device("cpu", "float32", workers=2)
+
+    exact = load(str(folder), device=device)
+
+    assert exact.languages == whisper.languages
+    assert exact.detect_language(noise) != whisper.detect_language(noise)  # int8 rounds
+
+
+def test_loading_tells_how_far_it_is(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assist.speech.whisper._PIECE", 1 << 18)
+    told: list[float] = []
+
+    loaded = loader(str(folder))(told.append)
+
+    assert told == sorted(told)
+    assert (len(told), told[-2:]) == (4, [0.5, 1.0])
+    assert loaded.languages == ("de", "en")
+
+
+def test_a_wrong_name_is_refused_before_the_loading_begins(tmp_path: Path) -> None:
+    with pytest.raises(RecogniserError, match="no such model directory"):
+        loader(f"{tmp_path}/no")
+
+
+def test_a_damaged_model_is_refused_while_it_loads(folder: Path, tmp_path: Path) -> None:
+    damaged = shutil.copytree(folder, tmp_path / "damaged")
+    (damaged / "model.bin").write_bytes(b"nonsense")
+
+    with pytest.raises(RecogniserError, match="is damaged and does not load"):
+        loader(str(damaged))(lambda share: None)
+
+
+def test_the_language_is_told_among_those_that_are_asked_for(
+    whisper: Whisper, noise: Sound
+) -> None:
+    heard = whisper.transcribe([Request(noise, among=(code,)) for code in ("de", "en")])
+
+    assert [(each.language, each.certainty) for each in heard] == [("de", 1.0), ("en", 1.0)]
+
+
+def test_languages_that_it_does_not_know_leave_all(whisper: Whisper, noise: Sound) -> None:
+    (heard,) = whisper.transcribe([Request(noise, among=("fr",))])
+
+    assert (heard.language, heard.certainty) == whisper.detect_language(noise)
+
+
+def test_hotwords_stand_before_what_was_said(whisper: Whisper, noise: Sound) -> None:
+    request = Request(noise, "en", prompt="hello there", hotwords=("router", "direct debit"))
+
+    window = whisper._window(0, request, 300)
+
+    text = window.tokenizer.decode(window.start)
+    assert text.index(" router") < text.index(" direct debit") < text.index(" hello there")
+
+
+def test_a_final_is_the_likeliest_of_several_hypotheses(whisper: Whisper, noise: Sound) -> None:
+    request = Request(noise, "en", careful=True, hotwords=("router",))
+    window = whisper._window(0, request, 300)
+    texts = [" rooter", " router"]
+    result = SimpleNamespace(
+        sequences_ids=[window.tokenizer.encode(text) for text in texts],
+        scores=[-0.30, -0.35],
+        no_speech_prob=0.0,
+    )
+
+    assert _decoded(window, result).text == "router"
+
+
+def test_words_give_way_to_hotwords_of_their_sound(whisper: Whisper, noise: Sound) -> None:
+    request = Request(noise, "en", careful=True, hotwords=("router",))
+    window = whisper._window(0, request, 300)
+    tokens = window.tokenizer.encode(" rooter")
+    decoded = Decoded(
+        tokens=tokens, text="rooter", log_probability=-0.1, no_speech=0.0, seconds=2.0
+    )
+
+    heard = whisper._check(window, decoded)
+
+    assert [word.text for word in heard.words] == ["router"]
+    assert heard.words[0].probability < 0.6
