@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.policies import OURS, POLICIES, Stage, measure, stage
-from benchmarks.record import RESULTS, rounded, write
+from benchmarks.record import RESULTS, plainly, rounded, write
 from benchmarks.search import POINTS, Search
 from benchmarks.traffic import scene
 from benchmarks.weights import CACHE, SHAPES, ready
@@ -130,4 +130,4 @@ def _arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    plainly(main)

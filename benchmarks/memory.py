@@ -23,7 +23,7 @@ from assist.core.audio import STEP_MS
 from assist.speech.recogniser import Heard, Request
 from assist.speech.scheduler import Scheduler
 from benchmarks.live import our_call
-from benchmarks.record import RESULTS, rounded, write
+from benchmarks.record import RESULTS, plainly, rounded, write
 from benchmarks.scripted import find_device, load
 from benchmarks.traffic import scene
 
@@ -138,4 +138,4 @@ def _arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    plainly(main)

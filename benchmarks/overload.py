@@ -23,7 +23,7 @@ from benchmarks.capacity import TARGET
 from benchmarks.live import Line, our_call, play
 from benchmarks.metrics import Heard, heard, percentile
 from benchmarks.policies import OURS, Stage, stage
-from benchmarks.record import RESULTS, rounded, write
+from benchmarks.record import RESULTS, plainly, rounded, write
 from benchmarks.scripted import Script, Scripted, Work
 from benchmarks.traffic import Scene, scene
 from benchmarks.weights import CACHE, SHAPES, ready
@@ -193,4 +193,4 @@ def _arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    plainly(main)

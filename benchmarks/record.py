@@ -5,11 +5,13 @@ import math
 import platform
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from assist.errors import AssistError
 from assist.speech.machine import cores
 
 RESULTS = Path(__file__).parent / "results"
@@ -30,6 +32,14 @@ def write(name: str, content: dict[str, Any], folder: Path = RESULTS) -> Path:
     path.write_text(json.dumps(_plain(whole | content), indent=1, ensure_ascii=False) + "\n")
     print(f"written: {path}")
     return path
+
+
+def plainly(main: Callable[[], None]) -> None:
+    """Run a script; end it with one sentence when its input is no good."""
+    try:
+        main()
+    except AssistError as error:
+        raise SystemExit(str(error)) from None
 
 
 def machine() -> dict[str, Any]:

@@ -29,7 +29,7 @@ from assist.speech.recogniser import Request, to_sound
 from assist.speech.scheduler import Scheduler
 from benchmarks.live import Line, Shown, on_air, our_call
 from benchmarks.metrics import erasure, first_shown, heard, laal, percentile
-from benchmarks.record import RESULTS, rounded, write
+from benchmarks.record import RESULTS, plainly, rounded, write
 from benchmarks.recorded import Recorded, calls, clips
 from benchmarks.scripted import Scripted, find_device, load
 from benchmarks.traffic import Spoken
@@ -317,4 +317,4 @@ def _arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    plainly(main)

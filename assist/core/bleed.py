@@ -5,12 +5,12 @@ back from the far end of the line. The leak follows the other channel, later by 
 quieter by an amount that stays the same for a call. So a window that is quieter than the other
 channel by as much as the leak always is, is the leak; somebody who really speaks is louder.
 
-How strong leaks are: a hands-free telephone has to hold the other's voice back by 35 dB, a handset by
-some 50 (weighted terminal coupling loss of ITU-T P.342 and of TIA-920-A), and nobody hears that;
-cheap headsets at full volume and lines with a poor echo canceller let 15 to 30 dB through. The bare
-hybrid of an analogue line holds back 11 dB, at worst 6 (ITU-T G.122 and G.131): loudness alone does
-not tell that from a person who speaks softly. It is not held for a leak, nor is what comes later
-than `DELAY`.
+How strong leaks are: a hands-free telephone has to hold the other's voice back by 35 dB, a handset
+by some 50 (weighted terminal coupling loss of ITU-T P.342 and of TIA-920-A), and nobody hears that.
+Cheap headsets at full volume and lines with a poor echo canceller are taken to let 15 to 30 dB
+through. The bare hybrid of an analogue line holds back 11 dB, at worst 6 (ITU-T G.122 and G.131):
+loudness alone does not tell that from a person who speaks softly. It is not held for a leak, nor is
+what comes later than `DELAY`.
 """
 
 from collections import deque

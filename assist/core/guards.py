@@ -26,7 +26,9 @@ SHORTEST_SPEECH = 250
 not, for an answer may be as short; but most coughs and knocks are."""
 UNSURE = 0.5
 """Words of a lower mean probability are likelier wrong than right."""
-_DOUBTS = 2
+UNLIKELY = 0.4
+"""Where it is doubtful that anybody spoke, the chance that somebody did and that the words are
+right, as the product of both, must be this much: the less a voice, the surer the words."""
 BRIEF = 1000
 """Nobody says a whole sentence in so few milliseconds of speech."""
 STRETCHED = 2000
@@ -120,8 +122,8 @@ def is_loop(words: Sequence[str]) -> bool:
 def is_phantom(words: Sequence[Word], *, voice: float, stretches: Sequence[int]) -> bool:
     """Tell whether these, all the words of an utterance, were heard where nobody said them.
 
-    Any two of three doubts are enough: hardly a voice, hardly any speech, unsure words. One alone
-    is not: a short "no" has to be heard, and so has a mumbled one.
+    Two of three doubts are enough: hardly a voice, hardly any speech, unsure words. One alone is
+    not: a short "no" has to be heard, and so has a mumbled one.
 
     Args:
         words: of the utterance.
@@ -132,10 +134,11 @@ def is_phantom(words: Sequence[Word], *, voice: float, stretches: Sequence[int])
         return False
     text = normal("".join(word.text for word in words)).rstrip("0123456789")
     spoken = sum(stretches)
-    weak, short = voice < WEAK, max(stretches) < SHORTEST_SPEECH
-    unsure = sum(word.probability for word in words) < UNSURE * len(words)
+    probability = sum(word.probability for word in words) / len(words)
+    weak, short, unsure = voice < WEAK, max(stretches) < SHORTEST_SPEECH, probability < UNSURE
     return (
-        weak + short + unsure >= _DOUBTS
+        (weak and voice * probability < UNLIKELY)
+        or (short and (weak or unsure))
         or (weak and text in OF_SILENCE)
         or (text in OF_VIDEOS and (weak or spoken < BRIEF))
         or (spoken >= STRETCHED * len(words) and (weak or unsure))

@@ -15,12 +15,15 @@ from assist.core.audio import Samples
 from assist.core.gate import Edge
 from assist.core.language import LanguageKeeper
 from assist.core.utterance import Due, ListenerSettings, Utterance
+from assist.errors import RecogniserError
 from assist.events import Channel, Event, TranscriptFinal
 from assist.speech.buffer import Buffer
 from assist.speech.pool import SpeechPool
 from assist.speech.recogniser import Heard, Request
 from assist.speech.second import LONGEST, SecondOpinions
 
+_FAILURES = 3
+"""So many decodes may fail one after the other before words are given up."""
 _ONSET = 1_000
 """The gate tells of speech so much later at most, in milliseconds."""
 
@@ -73,7 +76,7 @@ class Listener:
         self._partial: _Decode | None = None
         self._careful: _Decode | None = None
         """At most one of each kind is under way."""
-        self._count = 0
+        self._count = self._failures = 0
         self._said = ""
         """The words of the last final."""
         self._second = SecondOpinions(pool) if second else None
@@ -193,8 +196,8 @@ class Listener:
     def _hear(self, decode: _Decode) -> Iterator[Event]:
         if decode.future.cancelled():  # a pool without time gives up partials by itself
             return
-        heard = decode.future.result()
-        if decode.utterance not in self._utterances:
+        heard = self._answer(decode.future)
+        if heard is None or decode.utterance not in self._utterances:
             return
         if not decode.language and heard.words and not self._is_likeliest(decode, heard):
             return
@@ -204,6 +207,20 @@ class Listener:
         yield from decode.utterance.hear(heard.words, decode.due, self._now)
         if decode.utterance is self._utterances[-1]:
             yield from self._split(decode.utterance)
+
+    def _answer(self, future: "Future[Heard]") -> Heard | None:
+        """Return what was heard; None when a decode failed, which is then due again."""
+        try:
+            heard = future.result()
+        except RecogniserError:  # there is no model
+            raise
+        except Exception:  # whatever a model may raise about a window
+            self._failures += 1
+            if self._failures >= _FAILURES:
+                raise
+            return None
+        self._failures = 0
+        return heard
 
     def _is_likeliest(self, decode: _Decode, heard: Heard) -> bool:
         """Take the language that was told; words in one that is less likely are heard again."""

@@ -85,6 +85,13 @@ def test_a_no_with_two_doubts_about_it_is_a_phantom(
     assert is_phantom(said("No.", probability=probability), voice=voice, stretches=[length])
 
 
+def test_where_hardly_anybody_spoke_words_must_be_surer() -> None:
+    words = said("I can't", probability=0.65)
+
+    assert is_phantom(words, voice=0.53, stretches=[480])
+    assert not is_phantom(words, voice=0.66, stretches=[480])
+
+
 def test_several_short_noises_are_not_one_long_word() -> None:
     assert is_phantom(said("I can't"), voice=0.55, stretches=[160, 160, 160])
 

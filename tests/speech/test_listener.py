@@ -316,6 +316,18 @@ def test_the_end_waits_for_a_busy_worker() -> None:
     assert [text(final.words) for final in finals(events)] == ["we can not"]
 
 
+def test_a_decode_that_fails_is_done_again() -> None:
+    class Stumbling(ScriptedRecogniser):
+        def transcribe(self, requests: Sequence[Request]) -> list[Heard]:
+            self.fails = self.decodes % 3 != 2
+            return super().transcribe(requests)
+
+    words = say("we can not do that for you today I am afraid", start=1000)
+    (final,) = finals(listen(words, until=6000, recogniser=Stumbling(words)))
+
+    assert text(final.words) == text(words)
+
+
 def test_an_error_of_the_recogniser_is_raised() -> None:
     with pytest.raises(RuntimeError, match="as the script wants"):
         listen(
