@@ -114,7 +114,7 @@ class OffTrack:
             if stating or (answer and self._marker_at is None):
                 issue.learn(heard.folded, _quote([heard]), inside=True)
             self._answered += 1
-            self._said.append(Said(heard, issue.weight(heard.folded)))
+            self._said.append(_said(heard, issue))
 
     def _revise(self, issue: Vocabulary, talk: Conversation) -> Iterator[Event]:
         """Learn and weigh anew what this event says otherwise."""
@@ -147,7 +147,7 @@ class OffTrack:
         if any(learned):
             for heard in words:
                 issue.learn(heard.folded, _quote([heard]), inside=True)
-        return [Said(heard, issue.weight(heard.folded)) for heard in words]
+        return [_said(heard, issue) for heard in words]
 
     def _founded(self, cue: CueDetected) -> bool:
         """Tell whether the window that armed the cue is off the issue still."""
@@ -248,6 +248,11 @@ def _is_full(window: list[Said], share: int) -> bool:
     if len(window) < WORDS / share:
         return False
     return window[-1].heard.word.end - window[0].heard.word.start >= REACH / share
+
+
+def _said(heard: Heard, issue: Vocabulary) -> Said:
+    """Weigh a word; one that the recogniser is unsure of says as little about the issue."""
+    return Said(heard, issue.weight(heard.folded) * heard.word.probability)
 
 
 def _relevance(window: list[Said]) -> float:
