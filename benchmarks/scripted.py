@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import local
+from types import SimpleNamespace
 from typing import Any, cast
 
 from assist.core.audio import milliseconds
@@ -66,15 +67,21 @@ class Bounded:
         self._model = model
         self._wanted = local()
 
-    def expect(self, tokens: int) -> None:
-        """Say how many tokens this thread's next decodes have."""
-        self._wanted.tokens = tokens
+    def expect(self, *tokens: int) -> None:
+        """Say how many tokens each window of this thread's next decodes has."""
+        self._wanted.tokens, self._wanted.chosen = tokens, range(len(tokens))
+
+    def choose(self, windows: Sequence[int]) -> None:
+        """Say which of these windows the next decode takes."""
+        self._wanted.chosen = windows
 
     def generate(self, features: Any, prompts: Any, **options: Any) -> Any:
-        """Decode so many tokens; as many for all of a batch as the longest has."""
-        tokens = self._wanted.tokens
-        options["max_length"] = min(448, max(2 * tokens, tokens + max(map(len, prompts))))
-        return self._model.generate(features, prompts, **options)
+        """Decode as many tokens as the longest window has; a shorter one's end at its own."""
+        wanted = [self._wanted.tokens[window] for window in self._wanted.chosen]
+        most = max(wanted)
+        options["max_length"] = min(448, max(2 * most, most + max(map(len, prompts))))
+        found = self._model.generate(features, prompts, **options)
+        return [_ended(each, tokens) for each, tokens in zip(found, wanted, strict=True)]
 
     def __getattr__(self, name: str) -> Any:
         """Leave everything else to the model."""
@@ -99,7 +106,18 @@ class Scripted:
             whisper = self._inner._model
             if not isinstance(whisper.model, Bounded):
                 whisper.model = Bounded(whisper.model)
+                self._tell_windows(whisper.model)
             self._model: Bounded = whisper.model
+
+    def _tell_windows(self, model: Bounded) -> None:
+        """Let the model know which windows a decode takes: not all are of one length."""
+        decode = self._inner._decode
+
+        def told(windows: Sequence[Any]) -> Any:
+            model.choose([window.index for window in windows])
+            return decode(windows)
+
+        self._inner._decode = told
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -117,9 +135,8 @@ class Scripted:
             return [Heard() for _ in requests]
         said = [self._script.within(r.sound) for r in requests] if self._script else []
         if said:
-            self._model.expect(
-                max(tokens(self._inner._model.hf_tokenizer, words) for words in said)
-            )
+            tokenizer = self._inner._model.hf_tokenizer
+            self._model.expect(*(tokens(tokenizer, words) for words in said))
         heard: list[Heard] = self._inner.transcribe(requests)
         self._count(requests, heard)
         if not said:
@@ -133,6 +150,15 @@ class Scripted:
         work.calls += 1
         pairs = zip(requests, heard, strict=True)
         work.guards += sum(request.careful and bool(each.guards) for request, each in pairs)
+
+
+def _ended(result: Any, tokens: int) -> Any:
+    """Return what CTranslate2 found as if the model had ended there by itself."""
+    return SimpleNamespace(
+        sequences_ids=[ids[:tokens] for ids in result.sequences_ids],
+        scores=result.scores,
+        no_speech_prob=result.no_speech_prob,
+    )
 
 
 def tokens(tokenizer: Any, words: Sequence[Word]) -> int:

@@ -47,7 +47,7 @@ class Scheduler:
         load: Loader | None = None,
         second: Recogniser | None = None,
         workers: int = 1,
-        batch: int = 4,
+        batch: int = 1,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if recogniser is None and load is None:

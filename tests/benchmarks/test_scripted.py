@@ -1,4 +1,5 @@
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -51,17 +52,35 @@ def test_another_voice_has_other_words() -> None:
     assert script().within(window(0, 4_000, number=7)) == ()
 
 
-def test_all_tokens_that_were_told_are_decoded_and_no_more() -> None:
-    class Model:
-        def generate(self, features: object, prompts: object, **options: object) -> object:
-            return options["max_length"]
+class Model:
+    """A model that never ends by itself."""
 
-    bounded = Bounded(Model())
+    def generate(self, features: object, prompts: list[list[int]], **options: int) -> list[Any]:
+        self.bound = options["max_length"]
+        found = SimpleNamespace(sequences_ids=[list(range(100))], scores=[0.0], no_speech_prob=0.0)
+        return [found for _ in prompts]
+
+
+def test_all_tokens_that_were_told_are_decoded_and_no_more() -> None:
+    bounded = Bounded(model := Model())
     bounded.expect(20)
 
     # CTranslate2 decodes half of the bound, or what the prompt leaves of it, whichever is less
-    assert bounded.generate(None, [[0] * 4]) == 40
-    assert bounded.generate(None, [[0] * 60]) == 80
+    assert [len(r.sequences_ids[0]) for r in bounded.generate(None, [[0] * 4])] == [20]
+    assert model.bound == 40
+    bounded.generate(None, [[0] * 60])
+    assert model.bound == 80
+
+
+def test_each_window_of_a_batch_ends_at_its_own_token() -> None:
+    bounded = Bounded(model := Model())
+    bounded.expect(20, 5, 8)
+    bounded.choose([2, 0])
+
+    found = bounded.generate(None, [[0] * 4] * 2)
+
+    assert [len(each.sequences_ids[0]) for each in found] == [8, 20]
+    assert model.bound == 40
 
 
 def test_weights_of_a_shape_work_and_answer_with_the_script(model: Path) -> None:

@@ -30,7 +30,7 @@ def choose(
 def test_without_a_card_the_processor_computes_with_int8() -> None:
     device = choose()
 
-    assert (device.kind, device.compute_type, device.batch) == ("cpu", "int8", 4)
+    assert (device.kind, device.compute_type, device.batch) == ("cpu", "int8", 1)
     assert device.sentence == (
         "Speech runs on the processor (int8, decodes at a time: 2, each on 1 of 2 cores):"
         " there is no CUDA graphics card."
