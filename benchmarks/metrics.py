@@ -6,15 +6,17 @@ Words are compared without case and punctuation throughout.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from assist.core.agreement import normal
-from assist.events import TranscriptFinal, Word
+from assist.events import TranscriptFinal, TranscriptPartial, Word
 from benchmarks.live import Shown
 from benchmarks.traffic import Spoken
 
 NEAR = 700
 """A word may be heard so far from where it was spoken and still be the same."""
+SURE = 0.5
+"""Probability from which the pages show a word that may still change (client/src/state.ts)."""
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -103,6 +105,17 @@ def _common(old: Sequence[str], new: Sequence[str]) -> int:
     return same
 
 
+def on_screen(event: TranscriptPartial | TranscriptFinal) -> tuple[Word, ...]:
+    """Return the words of a text that the pages show.
+
+    The stable ones, and of the tail those before the first that the recogniser is unsure of.
+    """
+    if isinstance(event, TranscriptFinal):
+        return event.words
+    sure = takewhile(lambda word: word.probability >= SURE, event.tail)
+    return (*event.words, *sure)
+
+
 def first_shown(word: Word, shown: Sequence[Shown]) -> float | None:
     """Return when a word first stood, rightly, in a text; None if it never did.
 
@@ -112,10 +125,9 @@ def first_shown(word: Word, shown: Sequence[Shown]) -> float | None:
     """
     wanted, middle = normal(word.text), (word.start + word.end) / 2
     for each in shown:
-        tail = () if isinstance(each.event, TranscriptFinal) else each.event.tail
         if any(
             normal(w.text) == wanted and abs((w.start + w.end) / 2 - middle) < NEAR
-            for w in (*each.event.words, *tail)
+            for w in on_screen(each.event)
         ):
             return each.at
     return None

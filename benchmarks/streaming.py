@@ -28,7 +28,7 @@ from assist.speech.pool import Inline, SpeechPool
 from assist.speech.recogniser import Request, to_sound
 from assist.speech.scheduler import Scheduler
 from benchmarks.live import Line, Shown, on_air, our_call
-from benchmarks.metrics import erasure, first_shown, heard, laal, percentile
+from benchmarks.metrics import erasure, first_shown, heard, laal, on_screen, percentile
 from benchmarks.record import RESULTS, plainly, rounded, write
 from benchmarks.recorded import Recorded, calls, clips
 from benchmarks.scripted import Scripted, find_device, load
@@ -53,8 +53,10 @@ class Sums:
     lagging: list[float] = field(default_factory=list)
     steady: list[tuple[int, int]] = field(default_factory=list)
     """Words withdrawn and words at the end, stable words only."""
+    shown: list[tuple[int, int]] = field(default_factory=list)
+    """The same, of what is on the screen."""
     restless: list[tuple[int, int]] = field(default_factory=list)
-    """The same with the tail."""
+    """The same with the whole tail."""
     compute: float = 0.0
     """Seconds of the processor, for everything: speech detection, decodes, engine."""
 
@@ -69,6 +71,7 @@ class Sums:
         self.delays += [each.delay for each in heard(material.spoken, shown)]
         for texts in utterances(shown):
             self.steady.append(erasure([_texts(event.words) for event in texts]))
+            self.shown.append(erasure([_texts(on_screen(event)) for event in texts]))
             self.restless.append(erasure([_texts(_all(event)) for event in texts]))
 
     def _words(self, spoken: Spoken, shown: Sequence[Shown]) -> None:
@@ -96,6 +99,7 @@ class Sums:
             "words_never_right": self.never,
             "laal": rounded(sum(self.lagging) / len(self.lagging)) if self.lagging else None,
             "erasure_stable": _normalised(self.steady),
+            "erasure_shown": _normalised(self.shown),
             "erasure_with_tail": _normalised(self.restless),
             "rtf": rounded(self.compute / self.seconds, 4) if self.seconds else None,
         }

@@ -1,4 +1,4 @@
-import type { NudgeFeedback, NudgeShown, ServerEvent, StageChanged, TranscriptFinal, TranscriptPartial } from "./events";
+import type { NudgeFeedback, NudgeShown, ServerEvent, StageChanged, TranscriptFinal, TranscriptPartial, Word } from "./events";
 import { languageOf, type Language } from "./strings";
 
 export type Channel = "agent" | "customer";
@@ -80,6 +80,8 @@ export interface State {
 
 const DONE_MS = 800;
 const SHARE_MS = 5000;
+/** Probability from which a word that may still change is shown. */
+const SURE = 0.5;
 const MARK_OF_CUE: Readonly<Record<string, Mark>> = { empathy_given: "empathy", mirroring_done: "summary" };
 const MARK_OF_STAGE: Readonly<Partial<Record<Stage, Mark>>> = { empathy: "empathy", agreement: "agreed" };
 
@@ -246,13 +248,19 @@ function spokenBy(call: Call, channel: Channel): number {
 }
 
 function write(call: Call, event: TranscriptPartial | TranscriptFinal): Call {
-  const words = event.type === "transcript.partial" ? [...event.words, ...event.tail] : event.words;
+  const words = event.type === "transcript.partial" ? [...event.words, ...sure(event.tail)] : event.words;
   const known = call.lines[event.channel];
   const start = words[0]?.start;
   if (start === undefined) return call;
   if (known !== null && known.utterance !== event.utterance && start < known.start) return call;
   const text = words.map((word) => word.text).join(" ");
   return { ...call, lines: { ...call.lines, [event.channel]: { utterance: event.utterance, start, text } } };
+}
+
+/** Words that may still change, up to the first that the recogniser is unsure of: text that jumps distracts. */
+function sure(tail: readonly Word[]): readonly Word[] {
+  const unsure = tail.findIndex((word) => word.probability < SURE);
+  return unsure < 0 ? tail : tail.slice(0, unsure);
 }
 
 function chip(call: Call, id: string, cue: string): Call {

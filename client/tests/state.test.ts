@@ -46,6 +46,14 @@ describe("a whole call", () => {
   });
 });
 
+describe("the words", () => {
+  test("stop before the first that may change and is unsure", () => {
+    const tail = words("not work here", 500).map((word, index) => ({ ...word, probability: index === 1 ? 0.4 : 0.9 }));
+    const partial: Draft = { type: "transcript.partial", at: 900, utterance: "u1", channel: "customer", revision: 1, words: words("it does", 100), tail };
+    expect(play(partial).call?.lines.customer?.text).toBe("it does not");
+  });
+});
+
 describe("the card", () => {
   test("shows the nudge", () => {
     expect(play(shown("n1", 1000)).call?.card?.id).toBe("n1");

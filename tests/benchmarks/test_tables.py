@@ -10,7 +10,7 @@ def test_what_is_missing_is_shown_as_a_dash() -> None:
 def test_without_results_nothing_was_measured(tmp_path: Path) -> None:
     text = document(tmp_path)
 
-    assert "| large-v3-turbo | cuda | not measured |" in text
+    assert "| large-v3-turbo | cuda | 1 s | not measured |" in text
     assert "| tiny | cpu | not measured |" in text
 
 
