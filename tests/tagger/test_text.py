@@ -1,4 +1,4 @@
-"""The written clauses from which the taggers are trained: their form, and that none stands twice."""
+"""The written clauses that the taggers learn from: their form, and that none stands twice."""
 
 import importlib.util
 import sys
@@ -61,5 +61,5 @@ def test_a_line_without_the_form_is_named(tmp_path: Path) -> None:
     file = tmp_path / "x.txt"
     file.write_text("a | nonsense | we can't\n")
 
-    with pytest.raises(ValueError, match="x.txt:1: unknown act nonsense"):
+    with pytest.raises(ValueError, match=r"x\.txt:1: unknown act nonsense"):
         list(TEXT._lines(file))
