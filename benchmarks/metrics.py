@@ -16,7 +16,7 @@ from benchmarks.traffic import Spoken
 NEAR = 700
 """A word may be heard so far from where it was spoken and still be the same."""
 CLIPPED = 200
-"""So much of a word may be clipped at the edge of speech, in milliseconds."""
+"""So much of a word may be clipped at the beginning of speech, in milliseconds."""
 SURE = 0.5
 """Probability from which the pages show a word that may still change (client/src/state.ts)."""
 
@@ -60,9 +60,9 @@ def _one(spoken: Spoken, shown: Sequence[Shown]) -> Heard:
 
 
 def _covers(words: Sequence[Word], word: Word) -> bool:
-    """Tell whether a word lies within a text; speech detection clips the edges of speech."""
+    """Tell whether a word lies within a text; speech detection clips the beginning of speech."""
     middle = (word.start + word.end) / 2
-    return words[0].start - CLIPPED <= middle < words[-1].end + CLIPPED
+    return words[0].start - CLIPPED <= middle < words[-1].end
 
 
 def laal(delays: Sequence[float], *, source: float, reference: int) -> float:

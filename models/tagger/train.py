@@ -16,9 +16,9 @@ from sklearn.metrics import average_precision_score
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from text import ACTS, LANGUAGES, WRITINGS, Line, read  # noqa: E402
+from text import ACTS, LANGUAGES, WRITINGS, Line, read
 
-from assist.core.tagger import BUCKETS, Tagger, bucket, features  # noqa: E402
+from assist.core.tagger import BUCKETS, Tagger, bucket, features
 
 C = 30.0
 """Inverse strength of the regularisation; rows have length 1, so that it is large. Chosen among 3, 10,

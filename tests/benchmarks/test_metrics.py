@@ -44,6 +44,14 @@ def test_the_delay_counts_from_the_end_of_speech_to_the_last_final_with_its_word
     assert (found.delay, found.words) == (450, 3)
 
 
+def test_a_word_whose_beginning_was_clipped_is_found() -> None:
+    clipped = Word(text="no", start=WORDS[0].end - 60, end=WORDS[0].end)
+
+    (found,) = heard([SPOKEN], [final(2_000, (clipped, *WORDS[1:]))])
+
+    assert found.words == 3
+
+
 def test_an_utterance_without_a_final_is_lost() -> None:
     (found,) = heard([SPOKEN], [partial(2_000, WORDS, ())])
 
