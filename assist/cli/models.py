@@ -85,6 +85,8 @@ def _fetched(entry: Model) -> Path:
     """Fetch a model in a thread and show how much of it is here."""
     from assist.speech.locate import fetch  # takes seconds, and `list` needs none
 
+    if not entry.repository:  # it comes with the project
+        return fetch(entry, download=True)
     result: Future[Path] = Future()
 
     def work() -> None:
