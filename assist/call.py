@@ -13,7 +13,7 @@ from assist.core.delay import FinalDelay
 from assist.core.engine import Engine
 from assist.core.gate import Edge
 from assist.core.hotwords import gather
-from assist.core.utterance import HOP
+from assist.core.utterance import HOP, ListenerSettings
 from assist.events import (
     CHANNELS,
     CallEnded,
@@ -62,6 +62,7 @@ class Call:
         issue: words of the ticket, where one is known.
         settings: what the call shows; part of its record.
         second: whether the pool is asked for second opinions on finals.
+        listening: the knobs of hearing words; for measuring what they do.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class Call:
         issue: Sequence[str] = (),
         settings: CallSettings | None = None,
         second: bool = False,
+        listening: ListenerSettings | None = None,
     ) -> None:
         self.id = call_id
         self.engine = engine
@@ -101,6 +103,7 @@ class Call:
                 among=LANGUAGES,
                 hotwords=gather(issue, engine.conversation.lexicon.playbook.hotwords),
                 second=second,
+                settings=listening,
             )
             for channel in channels
             if pool is not None and words is None

@@ -53,6 +53,7 @@ def main() -> None:
             device=arguments.device,
             compute=arguments.compute,
             workers=arguments.workers,
+            batch=arguments.batch,
             threads=arguments.baseline_threads,
         )
         start = arguments.start or START.get(name, 16 if place.device.kind == "cuda" else 1)
@@ -131,6 +132,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--workers", type=int, default=0, help="decodes at a time; 0 = as we choose"
     )
+    parser.add_argument("--batch", type=int, default=0, help="windows together; 0 = as we choose")
     parser.add_argument("--baseline-threads", type=int, default=0, help="0 = one a core")
     parser.add_argument("--folder", type=Path, default=CACHE, help="of the random weights")
     parser.add_argument("--results", type=Path, default=RESULTS)

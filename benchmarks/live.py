@@ -13,6 +13,7 @@ from assist.audio.files import Step
 from assist.call import Call
 from assist.core.audio import STEP_MS, samples
 from assist.core.engine import Engine
+from assist.core.utterance import ListenerSettings
 from assist.cues import TABLE
 from assist.events import CHANNELS, Channel, Event, TranscriptFinal, TranscriptPartial
 from assist.settings import load_playbook
@@ -94,6 +95,7 @@ def our_call(
     name: str = "benchmark",
     channels: Sequence[Channel] = CHANNELS,
     issue: Sequence[str] = (),
+    listening: ListenerSettings | None = None,
 ) -> Call:
     """Put a call together as the service does."""
     engine = Engine(call_id=name, playbook=load_playbook(scene.language), table=TABLE)
@@ -105,6 +107,7 @@ def our_call(
         channels=channels,
         language=scene.language,
         issue=issue,
+        listening=listening,
     )
     for _ in call.start():
         pass

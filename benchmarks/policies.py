@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,15 @@ class Stage:
         return Line(scene, BaselineCall(Vad(), self.padded, language=scene.language, tail=tail))
 
 
-def stage(folder: Path, *, device: str, compute: str, workers: int = 0, threads: int = 0) -> Stage:
+def stage(
+    folder: Path,
+    *,
+    device: str,
+    compute: str,
+    workers: int = 0,
+    batch: int = 0,
+    threads: int = 0,
+) -> Stage:
     """Load a model for both policies, and decode once to warm up.
 
     Args:
@@ -66,9 +74,11 @@ def stage(folder: Path, *, device: str, compute: str, workers: int = 0, threads:
         device: `cpu` or `cuda`.
         compute: the type of its numbers.
         workers: of ours; 0 = as the service chooses.
+        batch: windows that we decode together at most; 0 = as the service chooses.
         threads: of a pass of the baseline, which has one worker; 0 = one a core.
     """
     chosen = find_device(device=device, compute=compute, workers=workers)
+    chosen = replace(chosen, batch=batch or chosen.batch)
     print(chosen.sentence)
     whisper = load(str(folder), chosen)
     padded = Padded(

@@ -14,7 +14,7 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -143,9 +143,11 @@ def _all(event: TranscriptPartial | TranscriptFinal) -> Sequence[Word]:
 # ---- both clocks ---------------------------------------------------------------------------------
 
 
-def on_call_clock(material: Recorded, recogniser: Scripted) -> tuple[list[Shown], list[Event]]:
+def on_call_clock(
+    material: Recorded, recogniser: Scripted, knobs: ListenerSettings
+) -> tuple[list[Shown], list[Event]]:
     """Run a recording as fast as possible; what is shown has the time of the call clock."""
-    call = _call(material, Inline(recogniser))
+    call = _call(material, Inline(recogniser), knobs)
     events: list[Event] = []
     for step in material.steps():
         events += call.push(step)
@@ -158,15 +160,19 @@ def on_call_clock(material: Recorded, recogniser: Scripted) -> tuple[list[Shown]
     return shown, events
 
 
-def in_real_time(material: Recorded, pool: SpeechPool) -> tuple[list[Shown], float]:
+def in_real_time(
+    material: Recorded, pool: SpeechPool, knobs: ListenerSettings
+) -> tuple[list[Shown], float]:
     """Run a recording as fast as it was spoken; tell the processor time as well."""
-    line = Line(material, _call(material, pool))
+    line = Line(material, _call(material, pool, knobs))
     air = on_air([line], drain=0)
     return line.shown, air.processor
 
 
-def _call(material: Recorded, pool: SpeechPool) -> Any:
-    return our_call(material, pool, channels=material.channels, issue=material.issue)
+def _call(material: Recorded, pool: SpeechPool, knobs: ListenerSettings) -> Any:
+    return our_call(
+        material, pool, channels=material.channels, issue=material.issue, listening=knobs
+    )
 
 
 # ---- truth ---------------------------------------------------------------------------------------
@@ -254,7 +260,11 @@ class Results:
 
 
 def run(
-    material: Sequence[Recorded], recogniser: Scripted, pool: SpeechPool | None, until: float
+    material: Sequence[Recorded],
+    recogniser: Scripted,
+    pool: SpeechPool | None,
+    until: float,
+    knobs: ListenerSettings,
 ) -> tuple[Results, bool]:
     """Measure recordings on one clock or on both; tell whether there was time for all."""
     results = Results()
@@ -262,7 +272,7 @@ def run(
         if time.monotonic() + (each.seconds if pool else 0) > until:
             return results, False
         before = time.process_time()
-        shown, events = on_call_clock(each, recogniser)
+        shown, events = on_call_clock(each, recogniser, knobs)
         results.unaware.add(each, shown, time.process_time() - before)
         whole = offline(each, events, recogniser)
         for channel in each.channels:
@@ -270,7 +280,7 @@ def run(
             results.stream.append(streamed(events, channel))
             results.whole.append(whole[channel])
         if pool:
-            results.aware.add(each, *in_real_time(each, pool))
+            results.aware.add(each, *in_real_time(each, pool, knobs))
         print(f"{each.name}: done", flush=True)
     return results, True
 
@@ -279,6 +289,7 @@ def main() -> None:
     """Measure the demo calls, and clips if a folder is given."""
     arguments = _arguments()
     until = time.monotonic() + arguments.budget * 60
+    knobs = replace(ListenerSettings(), window=arguments.window)
     device = find_device(device=arguments.device, compute=arguments.compute)
     recogniser = Scripted(load(arguments.model, device), None)
     sets: dict[str, list[Recorded]] = {"calls": list(calls(arguments.paths))}
@@ -288,11 +299,14 @@ def main() -> None:
         content: dict[str, Any] = {}
         for name, material in sets.items():
             paced = pool if arguments.speed == "1" and name == "calls" else None
-            found, complete = run(material, recogniser, paced, until)
+            found, complete = run(material, recogniser, paced, until, knobs)
             if found.reference:
                 content[name] = {**found.record(), "complete": complete}
     for name, figures in content.items():
         print(f"{name}: {figures}")
+    if knobs != ListenerSettings():
+        print("A trial: it is not written down.")
+        return
     write(
         f"streaming-{Path(arguments.model).name}",
         {
@@ -316,6 +330,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--budget", type=float, default=12, help="minutes for all of it")
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="cpu")
     parser.add_argument("--compute", default="auto")
+    parser.add_argument(
+        "--window",
+        type=int,
+        default=ListenerSettings().window,
+        help="milliseconds from which windows are cut; another than ours is a trial",
+    )
     parser.add_argument("--results", type=Path, default=RESULTS)
     return parser.parse_args()
 

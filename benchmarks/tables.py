@@ -158,7 +158,8 @@ def _overloads(found: dict[str, Any]) -> str:
     keys = {
         "calls": "calls",
         "utterances": "utterances",
-        "lost": "without a final",
+        "lost": "heard at leisure, but without a final",
+        "unheard": "unheard at leisure, too",
         "ttfs_p50_overload": "TTFS p50 ms",
         "ttfs_p95_overload": "p95 ms",
         "refused": "a new call",

@@ -32,8 +32,8 @@ from assist.events import (
 from assist.replay import check
 from assist.settings import LANGUAGES, load_playbook
 from assist.speech.pool import Inline, SpeechPool
-from assist.speech.recogniser import Heard, Recogniser, Request
-from assist.speech.scheduler import Report, Scheduler
+from assist.speech.recogniser import Heard, Recogniser, Report, Request
+from assist.speech.scheduler import Scheduler
 from assist.speech.scripted import ScriptedRecogniser, ScriptedVad, coded, say, spans
 from assist.speech.transcript_file import HeardWord, WrittenWords
 

@@ -33,8 +33,8 @@ class ListenerSettings:
     """Silence that ends an utterance. The gate tells of an onset some 100 ms late, so that gaps
     under 300 lie within one."""
     window: int = 4_000
-    """Sound past which the window is cut at a stable word. Finals of long speech then cost half of
-    what they do with 8 s, and the demo model hears them better (docs/speed.md)."""
+    """Sound past which the window is cut at a stable word. The longer, the later
+    come the finals of long speech, and the worse the demo model hears them (docs/speed.md)."""
     widest: int = 25_000
     """Sound past which it is cut anywhere: a recogniser hears 30 s at most. So much sound is
     decoded with a final's right of way, however long speech lasts and partials wait."""

@@ -21,8 +21,7 @@ _BEST: dict[Kind, tuple[str, ...]] = {
 """What is taken when nobody asked: the cheapest first, as far as the machine can do it."""
 _BATCH: dict[Kind, int] = {"cpu": 1, "cuda": 16}
 """A batch keeps all its windows waiting for the last. On two cores it gained nothing to make up for
-that: with batches of four, four calls of the tiny shape had their finals after 1.4 s (p95), with
-single windows after 0.9 (docs/speed.md)."""
+that: try `benchmarks.capacity --batch 4`."""
 
 
 @dataclass(frozen=True, slots=True)

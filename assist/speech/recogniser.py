@@ -1,6 +1,6 @@
 """What a recogniser is, whoever makes it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,6 +12,9 @@ from assist.events import Word
 
 Sound = NDArray[np.float32]
 """One channel for a recogniser, shape (n,), -1 to 1, 16 kHz."""
+
+Report = Callable[[float], None]
+"""Takes how much of a model has been loaded, 0 to 1."""
 
 
 def to_sound(pcm: Samples) -> Sound:

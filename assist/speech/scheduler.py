@@ -14,12 +14,10 @@ from typing import Literal
 from assist.core.pace import refusal
 from assist.core.schedule import Job, Rank, Schedule
 from assist.errors import CapacityError, RecogniserError
-from assist.speech.recogniser import Heard, Recogniser, Request
+from assist.speech.recogniser import Heard, Recogniser, Report, Request
 from assist.speech.tally import Tally
 from assist.speech.task import Task, hear
 
-Report = Callable[[float], None]
-"""Takes the share that has been loaded, 0 to 1."""
 Loader = Callable[[Report], Recogniser]
 """Loads a model; it may take its time and tell how far it is."""
 State = Literal["loading", "ready", "failed"]

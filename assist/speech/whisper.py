@@ -1,7 +1,7 @@
 """faster-whisper behind the recogniser protocol: windows of their own length instead of 30 s.
 
 The only file that computes with faster_whisper, whose `transcribe()` always encodes 30 seconds.
-Encoding 10 seconds instead is about ten times cheaper (tiny: 45 core-ms for 425).
+Encoding 10 seconds instead is about ten times cheaper.
 """
 
 import logging
@@ -33,10 +33,8 @@ from assist.speech.device import ONE_THREAD, AskedCompute, AskedDevice, Device, 
 from assist.speech.download import WEIGHTS
 from assist.speech.locate import locate
 from assist.speech.machine import cores
-from assist.speech.recogniser import Heard, Request, Sound
+from assist.speech.recogniser import Heard, Report, Request, Sound
 
-Report = Callable[[float], None]
-"""Takes how far something is, 0 to 1."""
 BEAM = 5
 _SILENCE = 0.001
 """Sound that never rises above -60 dB of full scale is silence."""

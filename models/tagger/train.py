@@ -16,9 +16,8 @@ from sklearn.metrics import average_precision_score
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
+from tagger import BUCKETS, Tagger, bucket, features
 from text import ACTS, LANGUAGES, WRITINGS, Line, read
-
-from assist.core.tagger import BUCKETS, Tagger, bucket, features
 
 C = 30.0
 """Inverse strength of the regularisation; rows have length 1, so that it is large. Chosen among 3, 10,

@@ -10,12 +10,12 @@ from assist.speech.catalogue import catalogue
         (1, 1, "base"),
         (1, 2, "tiny"),
         (2, 1, "base"),
-        (2, 3, "base"),
-        (2, 4, "tiny"),
+        (2, 2, "base"),
+        (2, 3, "tiny"),
         (2, 8, "tiny"),
         (4, 1, "small"),
-        (4, 6, "base"),
-        (16, 6, "small"),
+        (4, 4, "base"),
+        (16, 4, "small"),
         (16, 64, "tiny"),
     ],
 )
@@ -25,7 +25,7 @@ def test_the_best_model_that_keeps_up_is_recommended(cores: int, calls: int, nam
 
 def test_the_reason_cites_what_was_measured() -> None:
     assert recommend("de", cores=2, calls=2).why == (
-        "2 cores should hear 3 calls with it (95 core-ms for 10 s of sound, measured)"
+        "2 cores should hear 2 calls with it (as measured on two: words are final within 1.5 s)"
     )
 
 
@@ -34,8 +34,8 @@ def test_too_many_calls_are_told() -> None:
 
     assert name == "tiny"
     assert why == (
-        "the lightest; 2 cores should hear 8 calls with it (45 core-ms for 10 s of sound,"
-        " measured), so 30 need a larger machine or a graphics card"
+        "the lightest; 2 cores should hear 8 calls with it (as measured on two: words are final"
+        " within 1.5 s), so 30 need a larger machine or a graphics card"
     )
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from assist.core.schedule import PATIENCE
 from assist.errors import CapacityError, RecogniserError
-from assist.speech.recogniser import Heard, Recogniser, Request
-from assist.speech.scheduler import Report, Scheduler
+from assist.speech.recogniser import Heard, Recogniser, Report, Request
+from assist.speech.scheduler import Scheduler
 
 SOON = 10
 """Seconds after which a test that hangs fails."""

@@ -1,29 +1,14 @@
 """The written clauses that the taggers learn from: their form, and that none stands twice."""
 
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from assist.core.phrases import fold_all
+from tests.tagger import load
 
-FOLDER = Path(__file__).parents[2] / "models" / "tagger"
-
-
-def _module() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("tagger_text", FOLDER / "text.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # where dataclasses look for it
-    spec.loader.exec_module(module)
-    return module
-
-
-TEXT: Any = _module()
+TEXT: Any = load("text")
 WRITINGS = (*TEXT.WRITINGS, "sealed")
 
 

@@ -1,24 +1,27 @@
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pytest
 
-from assist.core.tagger import BUCKETS, Tagger, bucket, features
+from tests.tagger import load
 
+TAGGER: Any = load("tagger")
+BUCKETS, bucket, features = TAGGER.BUCKETS, TAGGER.bucket, TAGGER.features
 ACTS = ("refusal_explicit", "can_do")
 
 
 @pytest.fixture
-def tagger() -> Tagger:
+def tagger() -> Any:
     """Knows that "can't" refuses and that "can do" offers."""
     weights = np.zeros((BUCKETS, 2), np.float16)
     weights[bucket("=can't"), 0] = weights[bucket("=we can't"), 0] = 10
     weights[bucket("=can do"), 1] = 20
     ones = np.ones(2, np.float32)
-    return Tagger(ACTS, weights, -2 * ones, ones, 0 * ones)
+    return TAGGER.Tagger(ACTS, weights, -2 * ones, ones, 0 * ones)
 
 
-def test_acts_come_with_the_words_that_weighed_most(tagger: Tagger) -> None:
+def test_acts_come_with_the_words_that_weighed_most(tagger: Any) -> None:
     (act,) = tagger.tag("We can't do that.", "agent")
 
     assert act.name == "refusal_explicit"
@@ -26,7 +29,7 @@ def test_acts_come_with_the_words_that_weighed_most(tagger: Tagger) -> None:
     assert act.probability > 0.5
 
 
-def test_a_clause_may_perform_several_acts(tagger: Tagger) -> None:
+def test_a_clause_may_perform_several_acts(tagger: Any) -> None:
     acts = tagger.tag("we can't but I can do it", "agent")
 
     assert {act.name for act in acts} == set(ACTS)
@@ -35,12 +38,12 @@ def test_a_clause_may_perform_several_acts(tagger: Tagger) -> None:
     )
 
 
-def test_other_clauses_perform_none(tagger: Tagger) -> None:
+def test_other_clauses_perform_none(tagger: Any) -> None:
     assert tagger.tag("the router is white", "customer") == ()
     assert tagger.tag("", "agent") == ()
 
 
-def test_more_is_told_for_less_probability(tagger: Tagger) -> None:
+def test_more_is_told_for_less_probability(tagger: Any) -> None:
     assert len(tagger.tag("the router is white", "customer", least=0.01)) == 2
 
 

@@ -3,7 +3,7 @@
 Rules with guards are precise, but they find only the wordings that somebody thought of. The tagger
 generalises: it adds up what each n-gram of a clause says for or against an act (logistic
 regression), so that the n-grams that weighed most are its evidence. It is trained on text of our
-own by models/tagger/train.py.
+own by train.py. Nothing in the service asks it yet: it moves into assist/core when a cue does.
 """
 
 import math
