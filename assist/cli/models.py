@@ -36,7 +36,10 @@ def list_(language: str, calls: int) -> None:
     """Print the models known by name, which are on this machine, and which suits it."""
     card = machine.gpu_gigabytes()
     advice = recommend(language, cores=machine.cores(), gpu_gigabytes=card, calls=calls)
-    table = Table("", "name", "languages", "MB", "licence", "here", "note", box=None)
+    head = ("", "name", "speaks", "MB", "licence", "here", "note")
+    table = Table(*head, box=None, padding=(0, 1, 0, 0))
+    for column in table.columns[:-1]:
+        column.no_wrap = True
     for model in catalogue().values():
         mark = "→" if model.name == advice.name else ""
         languages = "many" if "*" in model.languages else ", ".join(model.languages)
