@@ -5,7 +5,7 @@ UV := $(BIN)/uv
 PYTHONS := assist tests benchmarks docs/generate.py client/generate.py hatch_build.py
 SOURCES := pyproject.toml uv.lock hatch_build.py $(shell git ls-files client | grep -v '/tests/')
 
-.PHONY: default demo test check format golden docs bench clean
+.PHONY: default demo test check gate evaluate format golden docs bench clean
 default: check test
 
 demo: .venv/.demo
@@ -19,6 +19,14 @@ check: .venv/.dev
 	$(BIN)/ruff format --check $(PYTHONS)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Does a core cue do worse than the committed figures say? Half a minute.
+gate: .venv/.dev
+	$(BIN)/python -m benchmarks.cues --check
+
+# Renews these figures, a few minutes; docs/cues.md says how to read them.
+evaluate: .venv/.dev
+	$(BIN)/python -m benchmarks.cues $(ARGS)
 
 format: .venv/.dev
 	$(BIN)/ruff format $(PYTHONS)

@@ -1,5 +1,6 @@
 """What the operator may set, and where playbooks are found."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
@@ -8,11 +9,14 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
+import numpy as np
 from platformdirs import user_config_path
 
+from assist.core.tagger import Tagger
+from assist.core.vectors import Vectors
 from assist.errors import PlaybookError, SettingsError
 from assist.events import Channel
-from assist.playbooks import Playbook, parse
+from assist.playbooks import Playbook, Source, parse
 from assist.speech.device import AskedCompute, AskedDevice
 
 LANGUAGES = ("en", "de")
@@ -43,8 +47,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Whose sound the first channel of a recording is."""
     praise: bool = True
     """Whether what was done well is shown, too."""
-    help_level: int = 3
-    """The lowest priority that is shown: 3 for a new agent, 2 for an experienced one."""
+    help_level: Annotated[int, msgspec.Meta(ge=1, le=3)] = 3
+    """The lowest priority that is shown: 3 for a new agent, 2 for an experienced one (and no
+    praise), 1 for quiet: only what cannot wait."""
 
 
 def load_settings(
@@ -112,30 +117,106 @@ def load_playbook(name: str) -> Playbook:
 
     Raises:
         SettingsError: the language or the name is unknown.
-        PlaybookError: the file does not parse.
+        PlaybookError: the file cannot be read or is wrong; names file, line and key.
+    """
+    return _complete(parse(*playbook_sources(name)))
+
+
+def playbook_sources(name: str) -> tuple[Source, ...]:
+    """Return the texts that make up a playbook, the language's own first.
+
+    Raises:
+        SettingsError: the language or the name is unknown.
+        PlaybookError: a file cannot be read, or extends itself.
     """
     if name.endswith(".toml"):
-        return _from_file(Path(name))
-    language, _, kind = name.partition("/")
-    if language not in LANGUAGES:
-        known = ", ".join(LANGUAGES)
-        raise SettingsError(f"unknown language {language!r}; known are {known}")
-    return parse(_bundled(language, "language"), _bundled(language, kind or "support"))
+        top = _file(Path(name))
+        language = _said(top, "language")
+        if language not in LANGUAGES:
+            known = " or ".join(f'language = "{one}"' for one in LANGUAGES)
+            raise PlaybookError(f"{name} does not say its language: add {known}")
+    else:
+        language, _, kind = name.partition("/")
+        if language not in LANGUAGES:
+            known = ", ".join(LANGUAGES)
+            raise SettingsError(f"unknown language {language!r}; known are {known}")
+        top = _bundled(language, kind or "support")
+    return (_bundled(language, "language"), *_extended(top, language))
 
 
-def _from_file(path: Path) -> Playbook:
+def _extended(top: Source, language: str) -> list[Source]:
+    """Return a text below all that it extends."""
+    chain = [top]
+    while below := _said(chain[0], "extends"):
+        beside = Path(chain[0].name).parent / below
+        source = _file(beside) if below.endswith(".toml") else _bundled(language, below)
+        if source in chain:
+            raise PlaybookError(f"{top.name} extends itself: {below}")
+        chain.insert(0, source)
+    return chain
+
+
+def _said(source: Source, key: str) -> str:
+    """Return a text of the top table; empty where the file is broken: reading it tells why."""
     try:
-        text = path.read_text(encoding="utf-8")
+        said = tomllib.loads(source.text).get(key, "")
+    except tomllib.TOMLDecodeError:
+        told = re.search(rf'^{key} *= *"(.*?)"', source.text, re.MULTILINE)
+        said = told[1] if told else ""
+    return said if isinstance(said, str) else ""
+
+
+def _file(path: Path) -> Source:
+    try:
+        return Source(str(path), path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise PlaybookError(f"cannot read the playbook {path}: {error}") from error
-    for language in LANGUAGES:
-        if f'language = "{language}"' in text:
-            return parse(_bundled(language, "language"), text)
-    raise PlaybookError(f'{path} does not say its language: add language = "en"')
 
 
-def _bundled(language: str, name: str) -> str:
+def _complete(playbook: Playbook) -> Playbook:
+    """Add what the text cannot hold: the tagger, and the sibling for clauses in its language."""
+    (sibling,) = (language for language in LANGUAGES if language != playbook.language)
+    return msgspec.structs.replace(
+        playbook,
+        tagger=load_tagger(playbook.language),
+        other=_sibling(sibling),
+        meaning=load_vectors(Path(playbook.vectors)) if playbook.vectors else None,
+    )
+
+
+@lru_cache(maxsize=2)
+def load_vectors(path: Path) -> Vectors:
+    """Read word vectors: a NumPy file `.npz` with `words` and, one row a word, `vectors`.
+
+    Raises:
+        PlaybookError: the file cannot be read, or holds something else.
+    """
+    try:
+        with np.load(path) as arrays:
+            return Vectors(list(map(str, arrays["words"])), arrays["vectors"])
+    except (OSError, KeyError, ValueError) as error:
+        raise PlaybookError(f"cannot read the word vectors {path}: {error}") from error
+
+
+@lru_cache
+def _sibling(language: str) -> Playbook:
+    book = parse(_bundled(language, "language"), _bundled(language, "support"))
+    return msgspec.structs.replace(book, tagger=load_tagger(language))
+
+
+@lru_cache
+def load_tagger(language: str) -> Tagger | None:
+    """Read the weights of a language's tagger; nothing where the package holds none."""
+    file = resources.files("assist") / "playbooks" / language / "tagger.npz"
+    if not file.is_file():
+        return None
+    with file.open("rb") as stream, np.load(stream) as weights:
+        arrays = {name: weights[name] for name in weights.files}
+    return Tagger(acts=tuple(map(str, arrays.pop("acts"))), **arrays)
+
+
+def _bundled(language: str, name: str) -> Source:
     file = resources.files("assist") / "playbooks" / language / f"{name}.toml"
     if not file.is_file():
         raise SettingsError(f"there is no playbook {language}/{name}")
-    return file.read_text(encoding="utf-8")
+    return Source(f"{language}/{name}.toml", file.read_text(encoding="utf-8"))

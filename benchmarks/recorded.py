@@ -10,7 +10,8 @@ import numpy as np
 from assist.audio.files import Recording, Step
 from assist.core.audio import Samples, samples
 from assist.errors import ProtocolError
-from assist.evaluate.calls import LabelledCall, find_calls
+from assist.evaluate.calls import LabelledCall
+from assist.evaluate.find import find_calls
 from assist.events import CHANNELS, Channel, Word
 from benchmarks.live import silence
 from benchmarks.traffic import APART, Spoken

@@ -21,6 +21,8 @@ EXPECTED = (
     ("large-v3-turbo", "cuda"),
 )
 """What the tables tell about, measured or not."""
+OTHERS = "cues"
+"""Figures of cues have a page of their own."""
 NOT_MEASURED = "not measured"
 OURS, STREAMING, DROPPING = "ours", "whisper_streaming", "whisper_streaming, tail dropped"
 
@@ -34,7 +36,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
 def document(results: Path) -> str:
     """Return the whole page of results."""
-    found = {path.stem: json.loads(path.read_text("utf-8")) for path in results.glob("*.json")}
+    paths = [path for path in results.glob("*.json") if not path.name.startswith(OTHERS)]
+    found = {path.stem: json.loads(path.read_text("utf-8")) for path in paths}
     parts = ["# Streaming recognition", _INTRODUCTION]
     parts += ["## How many calls at once", _CAPACITY, _capacities(found), *_points(found)]
     parts += ["## How late, how steady, how true", _STREAMING, *_streams(found)]

@@ -22,7 +22,7 @@ import numpy as np
 from assist.audio.files import Recording, Step
 from assist.core.audio import STEP_MS, Samples, samples
 from assist.errors import AudioError
-from assist.evaluate.calls import find_calls
+from assist.evaluate.find import find_calls
 from assist.events import CHANNELS, Channel, Word, other
 from assist.speech.bundled import bundled
 from benchmarks.stamp import stamped

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from platformdirs import user_cache_path
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from assist.evaluate.calls import find_calls
+from assist.evaluate.find import find_calls
 from assist.speech.bundled import bundled
 
 CACHE = user_cache_path("call-assist") / "benchmarks"

@@ -195,3 +195,16 @@ def test_a_live_log_with_figures_does_not_drift(tmp_path: Path) -> None:
     assert [event.at for event in told] == [5000, 10_000]
     assert {"queue_age_ms", "hop_ms", "cores", "rtf", "batch"} <= told[0].values.keys()
     assert check(log) is None
+
+
+def test_a_cue_of_the_playbooks_own_is_found_again_by_a_replay(path: Path) -> None:
+    book = path.with_name("own.toml")
+    head = 'name = "own"\nlanguage = "en"\nversion = 1\n[[cues]]\nid = "own_no"\ntext = "Wait."\n'
+    book.write_text(head + '[cues.said]\nmatch = ["not do that"]\n')
+    pool = Inline(ScriptedRecogniser(WORDS))
+    events = run(Recording(path), vad=ScriptedVad(spans(WORDS), ()), pool=pool, playbook=str(book))
+    file = path.with_suffix(".jsonl")
+    file.write_bytes(b"".join(encode(event) + b"\n" for event in events))
+
+    assert b'"own_no.SAID"' in file.read_bytes()
+    assert check(file) is None

@@ -114,3 +114,38 @@ def test_the_environment_may_name_the_device() -> None:
     settings = load_settings(environment={"ASSIST_DEVICE": "cpu", "ASSIST_WORKERS": "3"})
 
     assert (settings.device, settings.workers, settings.compute_type) == ("cpu", 3, "auto")
+
+
+def test_a_playbook_may_extend_a_bundled_one(tmp_path: Path) -> None:
+    path = tmp_path / "shop.toml"
+    path.write_text('name = "shop"\nlanguage = "en"\nversion = 2\nextends = "support"\n')
+
+    book = load_playbook(str(path))
+
+    assert book.reference == "en/shop@2"
+    assert set(book.advice) == set(load_playbook("en/support").advice)
+
+
+def test_a_playbook_may_extend_a_file_beside_it(tmp_path: Path) -> None:
+    head = 'name = "{}"\nlanguage = "en"\nversion = 1\n'
+    (tmp_path / "below.toml").write_text(head.format("below") + 'hotwords = ["modem"]\n')
+    above = tmp_path / "above.toml"
+    above.write_text(head.format("above") + 'extends = "below.toml"\n')
+
+    assert load_playbook(str(above)).hotwords == ("modem",)
+
+
+def test_a_playbook_that_extends_itself_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "loop.toml"
+    path.write_text('name = "a"\nlanguage = "en"\nversion = 1\nextends = "loop.toml"\n')
+
+    with pytest.raises(PlaybookError, match="extends itself"):
+        load_playbook(str(path))
+
+
+def test_a_playbook_file_says_its_language(tmp_path: Path) -> None:
+    path = tmp_path / "shop.toml"
+    path.write_text('name = "shop"\nlanguage = "fr"\nversion = 1\n')
+
+    with pytest.raises(PlaybookError, match='add language = "en" or language = "de"'):
+        load_playbook(str(path))

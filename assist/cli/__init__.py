@@ -10,6 +10,8 @@ COMMANDS = {
     "demo": "Replay the bundled calls through the whole system and open the overlay.",
     "replay": "Run recordings, or a log, and print transcript, stages and nudges.",
     "evaluate": "Run labelled calls and print how well the cues were noticed.",
+    "playbook": "Check a playbook, and try it on calls.",
+    "feedback": "Show or forget the verdicts on nudges that were given on this machine.",
     "models": "List, fetch and verify the speech models.",
     "doctor": "Check this machine and say what to do.",
     "schema": "Print the JSON Schema of every message.",

@@ -21,9 +21,11 @@ from assist.cli.player import Compose, Played, Player
 from assist.cli.timeline import line
 from assist.core.engine import Engine
 from assist.cues import TABLE
-from assist.errors import AssistError, ProtocolError
-from assist.evaluate.calls import LabelledCall, find_calls
-from assist.events import CallStarted, Event, NudgeShown
+from assist.errors import AssistError, ProtocolError, SettingsError
+from assist.evaluate.calls import LabelledCall
+from assist.evaluate.find import find_calls
+from assist.events import CallSettings, CallStarted, Event, NudgeShown
+from assist.feedback import Ballot, Votes, default_file, read, settings
 from assist.server.app import Waits, create_app
 from assist.server.door import Door
 from assist.server.hub import Hub
@@ -58,6 +60,7 @@ def demo(
 
     chosen = choose(bundled("demo", "calls"), name=name, language=language)
     live = speed == "1"
+    console = Console()
     with bind(port) as listening, ExitStack() as stack:
         scheduler = None
         if live:
@@ -65,14 +68,16 @@ def demo(
             load = whisper.loader(MODEL, device=device)
             scheduler = Scheduler(load=load, workers=device.workers, batch=device.batch)
             stack.enter_context(scheduler)
-        compose = composer(scheduler or Inline(whisper.load(MODEL)))
+        votes = voted(console) if live else {}
+        compose = composer(scheduler or Inline(whisper.load(MODEL)), settings(votes))
         show = Show(
             chosen,
             compose,
             listening,
             live=live,
             once=once,
-            console=Console(),
+            console=console,
+            ballot=Ballot(default_file(), votes) if live else None,
             waits=lambda: awaited(scheduler) if scheduler else "",
         )
         show.announce(asked=port)
@@ -106,8 +111,22 @@ def awaited(scheduler: Scheduler) -> str:
     return "" if scheduler.ready else scheduler.failure or scheduler.progress
 
 
-def composer(pool: SpeechPool) -> Compose:
-    """Return what puts a demo call together: the same parts as a live call."""
+def voted(console: Console) -> dict[str, Votes]:
+    """Return the verdicts on nudges of this machine; what cannot be read is said, and left out."""
+    try:
+        return read(default_file())
+    except SettingsError as error:
+        console.print(f"{error}.", highlight=False)
+        return {}
+
+
+def composer(pool: SpeechPool, shown: CallSettings | None = None) -> Compose:
+    """Return what puts a demo call together: the same parts as a live call.
+
+    Args:
+        pool: where words are heard.
+        shown: what the call shows.
+    """
     vad = Vad()
 
     def compose(labelled: LabelledCall, recording: Recording) -> Call:
@@ -121,6 +140,7 @@ def composer(pool: SpeechPool) -> Compose:
             channels=recording.channels,
             language=facts.language,
             source="demo",
+            settings=shown,
         )
 
     return compose
@@ -137,6 +157,7 @@ class Show:
         once: end when each call was played, with a summary.
         console: where it says what happens.
         waits: says why words are not yet heard; empty = they are.
+        ballot: takes the agent's verdicts on nudges.
     """
 
     def __init__(
@@ -149,7 +170,9 @@ class Show:
         once: bool,
         console: Console,
         waits: Waits = lambda: "",
+        ballot: Ballot | None = None,
     ) -> None:
+        self._ballot = ballot
         self._calls = calls
         self._listening = listening
         self._live = live
@@ -224,6 +247,8 @@ class Show:
         self._server.should_exit = True
 
     def _publish(self, event: Event) -> None:
+        if self._ballot is not None:
+            self._ballot.observe(event)
         self._later(self._hub.publish, event)
         if self._live or isinstance(event, CallStarted | NudgeShown):
             text = line(event)

@@ -1,8 +1,9 @@
 """Cut the words of an utterance into clauses: the unit in which a phrase means something."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from assist.core.phrases import Phrases, fold
 from assist.events import Channel, Word, WordsEvidence
@@ -28,6 +29,8 @@ class Clause:
     spoken: tuple[Word, ...]
     closed: bool
     """Whether no further word can join it."""
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was found out about these words, by whom it concerns (core/acts.py)."""
 
     @cached_property
     def words(self) -> tuple[str, ...]:

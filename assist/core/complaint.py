@@ -20,10 +20,17 @@ RELIEF = 2.0
 """Points off for two thanks, or for an answer without strong words to an open question."""
 REPEATED_AFTER = 20_000
 """Three content words said again so much later are a literal repetition."""
+SAME_TURN, SAME_WORDS = 0.6, 5
+"""A turn of at least so many content words, of which so large a share was said in a turn that
+ended `REPEATED_AFTER` earlier, repeats it."""
+BURST = (500, 2500)
+"""Shortest and longest wordless sound, in milliseconds, that may be laughter."""
+BURST_READ = 1500
+"""Words of a sound would be known so many milliseconds after it."""
 _SETS = ("strong", "recurrence", "blame", "absolutist", "complaint", "thanks")
-_POINTS = {"strong": 2.0, "recurrence": 1.0, "blame": 1.0, "repetition": 1.0}
+_POINTS = {"strong": 2.0, "recurrence": 1.0, "blame": 1.0, "repetition": 1.0, "retold": 1.0}
 """Hits that count one by one and fade with the half-life."""
-_LONGEST = 6
+_LONGEST = 9
 """Words of the longest phrase in these sets: so far back new words may complete one."""
 _TOGETHER = 4000
 """Three content words in a row lie within so many milliseconds."""
@@ -50,6 +57,8 @@ class Complaint:
         """Which sets hold a phrase that may begin with a word; filled as words come."""
         self._trigrams: dict[tuple[str, str, str], int] = {}
         self._content: deque[Heard] = deque(maxlen=3)
+        self._turns: dict[int, dict[str, Heard]] = {}
+        """Content words of the customer's turns, by the turns' starts."""
         self._answering: tuple[int, bool] = (-1, False)
         self.words = 0.0
         """Points from words."""
@@ -95,6 +104,9 @@ class Complaint:
         }
         fallen = set(talk.fallen)
         self._hits = [hit for hit in self._hits if self._rests(hit, fallen)]
+        for words in self._turns.values():
+            for gone in [name for name, heard in words.items() if heard in fallen]:
+                del words[gone]
         self._content.clear()
         self._listen(talk.heard_since("customer", first))
         self._hits.sort(key=lambda hit: hit.evidence.end)
@@ -119,6 +131,7 @@ class Complaint:
         for word in new:
             if lexicon.is_content(word.folded):
                 self._repeated(word)
+                self._told_before(word)
 
     def _begins(self, word: str) -> tuple[str, ...]:
         if word not in self._sets:
@@ -136,6 +149,24 @@ class Complaint:
         if a.word.start - first >= REPEATED_AFTER and c.word.start - a.word.start < _TOGETHER:
             self._add("repetition", [a, b, c])
 
+    def _told_before(self, word: Heard) -> None:
+        """Say so when most of a turn was said in a turn long before."""
+        starts = [t.start for t in self._conversation.floor.turns["customer"]]
+        start = next((s for s in reversed(starts) if s - 150 <= word.word.start), None)
+        if start is None:
+            return
+        self._turns = {s: words for s, words in self._turns.items() if s in starts}
+        now = self._turns.setdefault(start, {})
+        now[word.folded] = word
+        if len(now) < SAME_WORDS:
+            return
+        for words in [w for s, w in self._turns.items() if s < start]:
+            ended = max((heard.word.end for heard in words.values()), default=start)
+            same = [heard for folded, heard in now.items() if folded in words]
+            if start - ended >= REPEATED_AFTER and len(same) >= SAME_TURN * len(now):
+                self._add("retold", sorted(same, key=lambda heard: heard.word.start)[-3:])
+                return
+
     def _add(self, name: str, words: list[Heard]) -> None:
         start, end = words[0].word.start, words[-1].word.end
         for hit in self._hits:
@@ -152,7 +183,7 @@ class Complaint:
         self.words = self._points(self._counted, now)
         names = Counter(hit.name for hit in self._counted)
         calm = not names["strong"] and self._answers_a_question()
-        relief = RELIEF if names["thanks"] >= 2 or calm else 0.0
+        relief = RELIEF if names["thanks"] >= 2 or calm or self._laughed() else 0.0
         self.score = self.words + self._floor_points() - relief
 
     def _points(self, hits: list[Hit], now: int) -> float:
@@ -187,6 +218,26 @@ class Complaint:
         ):
             return 2.0
         return 1.0
+
+    def _laughed(self) -> bool:
+        """Tell whether both made a sound without words at once, of late: shared laughter."""
+        talk, floor = self._conversation, self._conversation.floor
+        if not talk.has_words:
+            return False
+        for mine in floor.sides["agent"].stretches:
+            end = mine.until(floor.now)
+            recent = floor.now - WINDOW <= mine.start and end <= floor.now - BURST_READ
+            if not recent or not BURST[0] <= end - mine.start < BURST[1]:
+                continue
+            if floor.spoken("customer", mine.start, end) < BURST[0]:
+                continue
+            said = (
+                *talk.heard_since("agent", mine.start),
+                *talk.heard_since("customer", mine.start),
+            )
+            if not any(heard.word.start < end for heard in said):
+                return True
+        return False
 
     def _answers_a_question(self) -> bool:
         """Tell whether the customer's turn answers an open question: that is no venting."""

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from itertools import takewhile
 from typing import Any
 
+from assist.core.acts import Act, Acts, hide
 from assist.core.clauses import Clause, clauses
-from assist.core.floor import Floor
+from assist.core.floor import TURN_GAP, Floor, Turn
 from assist.core.lexicon import Lexicon
 from assist.core.phrases import fold
 from assist.core.spoken import Correction, Heard, Spoken, Utterance, common, rewrite, unchanged
@@ -31,6 +32,10 @@ from assist.events import (
 
 KEPT_UTTERANCES = 40
 """Utterances of both channels that may still change; what comes for older ones is ignored."""
+SUBSTANTIVE_MS, SUBSTANTIVE_WORDS = 4000, 6
+"""A turn is more than listening from either of them on."""
+WORD_GAP = 150
+"""Between two words lie so many milliseconds or less that belong to neither."""
 
 
 class Conversation:
@@ -38,6 +43,7 @@ class Conversation:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
+        self._acts = Acts(lexicon)
         self.now = 0
         self.language = lexicon.playbook.language
         self.has_words = True
@@ -152,6 +158,44 @@ class Conversation:
         found.reverse()
         return found
 
+    def says(self, clause: Clause, *acts: str) -> Act | None:
+        """Return the first of these acts that the clause does, or nothing (core/acts.py)."""
+        return self._acts.find(clause, acts)
+
+    def asks(self, clause: Clause) -> bool:
+        """Tell whether the clause asks something: by its mark, by its opening, or as a tag."""
+        words = self._acts.claimed(clause)
+        if clause.question or not any(words):
+            return any(words)
+        lexicon = self.lexicon_of(clause)
+        words = hide(words, lexicon.guard("open_question").spans(words))
+        return lexicon["question"].starts(words) or self.says(clause, "open_question") is not None
+
+    def lexicon_of(self, clause: Clause) -> Lexicon:
+        """Return the lexicon of the language that the clause is in, be it not the call's."""
+        return self._acts.lexicon(clause)
+
+    def turns(self, channel: Channel, since: int) -> list[Turn]:
+        """Return the channel's substantive turns that began at or after `since` and are over."""
+        floor = self.floor
+        found = [turn for turn in floor.turns[channel] if turn.start >= since]
+        if found and floor.silence(channel) < TURN_GAP and found[-1] is floor.sides[channel].turn:
+            found.pop()
+        return [turn for turn in found if self._is_substantive(turn)]
+
+    def covered(self, channel: Channel, since: int, until: int | None = None) -> float:
+        """Return which share of the channel's speech between two moments has words, 0 to 1."""
+        end = self.now if until is None else until
+        spoken = self.floor.spoken(channel, since, end)
+        if not spoken:
+            return 1.0
+        words = sum(
+            min(h.word.end, end) - max(h.word.start, since) + WORD_GAP
+            for h in self.heard_since(channel, since)
+            if h.word.start < end
+        )
+        return min(1.0, words / spoken)
+
     def only_listening(self, channel: Channel, since: int) -> bool:
         """Tell whether all words of the channel since a moment are backchannels ("mhm", "genau").
 
@@ -162,14 +206,24 @@ class Conversation:
 
     def substantive(self, channel: Channel) -> bool:
         """Tell whether the channel's present turn is more than listening: 6 words or 4000 ms."""
-        length = self.floor.turn_length(channel)
         turn = self.floor.sides[channel].turn
-        if not length or turn is None:
-            return False
-        words = self.words_since(channel, turn.start - 150)
+        return (
+            bool(self.floor.turn_length(channel))
+            and turn is not None
+            and self._is_substantive(turn)
+        )
+
+    def _is_substantive(self, turn: Turn) -> bool:
+        present = turn is self.floor.sides[turn.channel].turn
+        end = self.now if present and self.floor.speaking(turn.channel) else turn.end
+        words = [
+            heard.folded
+            for heard in self.heard_since(turn.channel, turn.start - 150)
+            if heard.word.start <= end + 150 and heard.folded
+        ]
         if words and self.lexicon["backchannel"].covers(words):
             return False
-        return length >= 4000 or len(words) >= 6
+        return end - turn.start >= SUBSTANTIVE_MS or len(words) >= SUBSTANTIVE_WORDS
 
     def _start(self, event: CallStarted) -> None:
         self.has_words, self.issue = event.words, event.issue

@@ -18,8 +18,9 @@ from assist.events import (
     Stage,
 )
 
-Moment = Literal["now", "breakpoint", "breath"]
-"""When a nudge may appear: at once, between the agent's sentences, at the customer's breath."""
+Moment = Literal["now", "breakpoint", "breath", "unheeded"]
+"""When a nudge may appear: at once, between the agent's sentences, at the customer's breath, or
+only to an agent who does otherwise: who takes the turn, or has not been heard since it began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class CueSpec:
     ttl_ms: int
     tolerance_ms: int
     detector: Callable[[], Detector]
+    core: bool = True
+    """False for what ships second (docs/cues.md)."""
     priority_elsewhere: int | None = None
     """Priority outside its stages; none = the same."""
     group: str = ""

@@ -9,6 +9,7 @@ from assist.core.complaint import Complaint
 from assist.core.conversation import Conversation
 from assist.core.detector import Scene, Table
 from assist.core.lexicon import lexicon
+from assist.core.operator import own_cues
 from assist.core.policy import Policy
 from assist.core.stages import Stages
 from assist.core.watch import Watch
@@ -23,7 +24,7 @@ class Engine:
     Args:
         call_id: written on every event.
         playbook: what to notice and what to say.
-        table: the cues, `assist.cues.TABLE`.
+        table: the cues, `assist.cues.TABLE`; those of the playbook's own are added.
     """
 
     def __init__(self, *, call_id: str, playbook: Playbook, table: Table) -> None:
@@ -33,6 +34,7 @@ class Engine:
         self._complaint = complaint
         self._watch = Watch(self.conversation)
         self._stages = Stages(self.conversation, complaint)
+        table = (*table, *own_cues(playbook, table))
         self._detectors = [spec.detector() for spec in table]
         self._policy = Policy(table, self._scene)
         self._call_id = call_id

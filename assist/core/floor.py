@@ -4,6 +4,7 @@ Definitions and start values: docs/cues.md. All times are milliseconds of
 spoken time; an open stretch of speech is taken to go on until we hear of its end.
 """
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -69,6 +70,8 @@ class Floor:
     def __init__(self, backchannel: Callable[[Channel, int], bool]) -> None:
         self.sides: dict[Channel, Side] = {name: Side() for name in CHANNELS}
         self.holder: Channel | None = None
+        self.turns: dict[Channel, deque[Turn]] = {name: deque(maxlen=64) for name in CHANNELS}
+        """The latest turns of each channel, oldest first, the present one last."""
         self.since = 0
         """Start of the turn with which the holder took the floor."""
         self._backchannel = backchannel
@@ -130,6 +133,7 @@ class Floor:
         if side.turn is None or gap >= TURN_GAP or self._taken_since(event.channel, side.turn.end):
             overlap = self.speaking(other(event.channel))
             side.turn = Turn(event.channel, event.start, event.start, overlap)
+            self.turns[event.channel].append(side.turn)
         side.turn.end = event.start
 
     def _ended(self, event: SpeechEnded) -> None:

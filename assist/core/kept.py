@@ -15,9 +15,11 @@ _NEGATIONS = (
 _YES = "yes yeah yep okay doch"
 _NUMBERS = (
     "zero half one two three four five six seven eight nine ten eleven twelve once twice few "
-    "couple several first second third fourth fifth sixth seventh eighth ninth tenth dozen double "
+    "couple several some first second third fourth fifth sixth seventh eighth ninth tenth "
+    "dozen double "
     "null ein eine einen einem einer eines eins zwei zwo drei vier fünf sechs sieben acht neun elf "
-    "zwölf erste ersten zweite zweiten dritte dritten paar wenige mehrere halb halbe halben halbes "
+    "zwölf anderthalb eineinhalb zweieinhalb einige einigen erste ersten zweite zweiten dritte "
+    "dritten paar wenige wenigen mehrere mehreren halb halbe halben halbes "
     "einmal zweimal dreimal doppelt dutzend"
 )
 _SWEARING = "ass arse arses dick hell piss pissed mist"

@@ -7,22 +7,32 @@ A phrase is words with spaces between. Beside plain words it may hold
     ...        up to three words         ..5     up to five words
     {num}      an entry of that class    !a|b    the next word is none of these
     ^  $       the clause begins, ends here
+    zurück+rufen     a verb whose first part stands apart in a sentence: "rufe … zurück",
+                     "zurückrufen", "zurückgerufen", "zurückzurufen"
 
-An entry of a class may be several words ("can not"). Matching looks up the first word of a phrase,
-so its cost grows with the words spoken, not with the number of phrases.
+An entry of a class may be several words ("can not"). A phrase is tried only when the rarest of the
+words that it needs was said, so the cost grows with the words spoken, not with the number of
+phrases.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain, product
+from itertools import product
+from typing import NamedTuple
 
 from assist.errors import PlaybookError
 
 _FOLD = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'", "‘": "'"})
 _EDGES = ' \t\n.,;:!?…"“”„»«()[]–—-'
 _GAP = re.compile(r"^\.\.(\.|\d+)$")
+_APART = 12
+"""Up to so many words stand between a verb and the part that it leaves behind."""
+_PRESENT = ("", "e", "en", "t", "et", "st", "est")
+"""Endings of a verb in the present, in a command, and of either participle."""
+_TENS = "tens"
+"""The class whose words may stand before those of `{num}` and `{time}`: "twenty five"."""
 
 
 @lru_cache(maxsize=16_384)
@@ -54,6 +64,8 @@ class _Element:
     endings: tuple[str, ...] = ()
     most: int = 0
     optional: bool = False
+    common: int = 0
+    """How likely one of its words is said anywhere."""
 
     def takes(self, word: str) -> bool:
         return (
@@ -63,7 +75,14 @@ class _Element:
         )
 
 
-_Compiled = tuple[str, tuple[_Element, ...]]
+class _Row(NamedTuple):
+    """A phrase that is ready to be tried."""
+
+    phrase: str
+    elements: tuple[_Element, ...]
+    head: _Element
+    needed: tuple[frozenset[str], ...]
+    """Words of which one of each must be said."""
 
 
 class Phrases:
@@ -71,23 +90,35 @@ class Phrases:
 
     Args:
         match: the phrases as a playbook writes them.
-        classes: what stands behind `{name}`; `{num}` also takes digits.
+        classes: what stands behind `{name}`; `{num}` and `{time}` also take digits.
 
     Raises:
-        PlaybookError: a phrase names an unknown class, or does not begin with a word.
+        PlaybookError: a phrase names an unknown class, does not begin with a word, or holds no
+            infinitive behind a `+`.
     """
 
     def __init__(
         self, match: Iterable[str], classes: Mapping[str, Sequence[str]] | None = None
     ) -> None:
-        self._first: dict[str, list[_Compiled]] = {}
-        self._letter: dict[str, list[_Compiled]] = {}
-        """Phrases that begin with a stem, by its first letter."""
-        self._loose: list[_Compiled] = []
-        """Phrases that begin with the end of a word: tried everywhere."""
+        self._rows: list[_Row] = []
+        self._anchors: dict[str, list[int]] = {}
+        """Phrases by a word of theirs that must be said, the rarest."""
+        self._stems: dict[str, list[int]] = {}
+        """The same for words of which only the beginning is given."""
+        self._loose: list[int] = []
+        """Phrases that may be said without any word that we know: always tried."""
+        known = classes or {}
+        read: dict[str, tuple[_Element, ...]] = {}
         for phrase in match:
-            for tokens in _spelt_out(phrase, classes or {}):
-                self._add(phrase, tuple(_elements(phrase, tokens, classes or {})))
+            for tokens in _spelt_out(phrase, known):
+                for token in tokens:
+                    if token not in read:
+                        read[token] = tuple(_elements(phrase, token, known))
+                self._add(phrase, tuple(e for token in tokens for e in read[token]))
+        self._beginnings = tuple(self._stems)
+        self._first = frozenset(word for row in self._rows for word in row.head.words)
+        self._first_stems = tuple({stem for row in self._rows for stem in row.head.stems})
+        self._first_endings = tuple({end for row in self._rows for end in row.head.endings})
 
     def _add(self, phrase: str, elements: tuple[_Element, ...]) -> None:
         at = next((i for i, e in enumerate(elements) if e.kind != "begin"), None)
@@ -96,26 +127,57 @@ class Phrases:
         head = elements[at]
         if head.optional:
             self._add(phrase, elements[:at] + elements[at + 1 :])
-            elements = (*elements[:at], replace(head, optional=False), *elements[at + 1 :])
-        for word in head.words:
-            self._first.setdefault(word, []).append((phrase, elements))
-        for letter in {stem[0] for stem in head.stems}:
-            self._letter.setdefault(letter, []).append((phrase, elements))
-        if head.endings:
-            self._loose.append((phrase, elements))
+            head = replace(head, optional=False)
+            elements = (*elements[:at], head, *elements[at + 1 :])
+        number = len(self._rows)
+        needed = [e for e in elements if e.kind == "word" and not e.optional and not e.endings]
+        certain = tuple(e.words for e in needed if not e.stems)
+        self._rows.append(_Row(phrase, elements, head, certain))
+        if not needed:
+            self._loose.append(number)
+            return
+        anchor = min(needed, key=lambda element: element.common)
+        for word in anchor.words:
+            self._anchors.setdefault(word, []).append(number)
+        for stem in anchor.stems:
+            self._stems.setdefault(stem, []).append(number)
 
     def may_start(self, word: str) -> bool:
         """Tell whether a phrase of the set may begin with the word: a look before a search."""
-        return word in self._first or word[:1] in self._letter or bool(self._loose)
+        return (
+            word in self._first
+            or word.startswith(self._first_stems)
+            or word.endswith(self._first_endings)
+        )
 
     def spans(self, words: Sequence[str]) -> Iterator[Span]:
         """Yield every match, by its beginning; of each phrase the longest."""
+        rows = self._possible(words)
+        if not rows:
+            return
         for start, word in enumerate(words):
-            for phrase, elements in chain(
-                self._first.get(word, ()), self._letter.get(word[:1], ()), self._loose
-            ):
-                if (end := _walk(elements, 0, words, start)) is not None:
+            for phrase, elements, head, _ in rows:
+                if (word in head.words or head.takes(word)) and (
+                    end := _walk(elements, 0, words, start)
+                ) is not None:
                     yield Span(start, end, phrase)
+
+    def _possible(self, words: Sequence[str]) -> list[_Row]:
+        """Return the phrases all of whose needed words were said; nearly always there is none."""
+        numbers = set(self._loose)
+        if not self._anchors.keys().isdisjoint(words):
+            for word in words:
+                numbers.update(self._anchors.get(word, ()))
+        if self._beginnings:
+            for word in words:
+                if word.startswith(self._beginnings):
+                    for stem, known in self._stems.items():
+                        if word.startswith(stem):
+                            numbers.update(known)
+        if not numbers:
+            return []
+        rows = (self._rows[number] for number in sorted(numbers))
+        return [row for row in rows if not any(map(_disjoint(words), row.needed))]
 
     def find(self, words: Sequence[str]) -> Span | None:
         """Return the first match, or nothing."""
@@ -134,10 +196,23 @@ class Phrases:
         return bool(words) and len(words) in reached
 
 
+def _disjoint(words: Sequence[str]) -> Callable[[frozenset[str]], bool]:
+    """Return a test of whether none of some words was said."""
+    return frozenset(words).isdisjoint
+
+
+def _commonness(words: Iterable[str]) -> int:
+    """Tell how likely one of the words is said anywhere: many words, and short ones, are."""
+    return sum(max(1, 7 - len(word)) ** 2 for word in words)
+
+
 def _spelt_out(phrase: str, classes: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
     """Yield the tokens of a phrase: as they are, and once for each entry of several words."""
     choices: list[list[list[str]]] = []
     for token in phrase.split():
+        if "+" in token:
+            choices.append(_separable(phrase, token))
+            continue
         names = [part[1:-1] for part in token.split("|") if part.startswith("{")]
         entries = [entry.split() for name in names for entry in classes.get(name, ())]
         choices.append([[token], *(entry for entry in entries if len(entry) > 1)])
@@ -145,20 +220,43 @@ def _spelt_out(phrase: str, classes: Mapping[str, Sequence[str]]) -> Iterator[li
         yield [token for tokens in choice for token in tokens]
 
 
-def _elements(
-    phrase: str, tokens: Sequence[str], classes: Mapping[str, Sequence[str]]
-) -> Iterator[_Element]:
-    for token in tokens:
-        if token in ("^", "$"):
-            yield _Element("begin" if token == "^" else "end")
-        elif gap := _GAP.match(token):
-            yield _Element("gap", most=3 if gap[1] == "." else int(gap[1]))
-        elif token.startswith("!"):
-            yield _alternatives("not", token[1:], classes, phrase)
-        elif token.startswith("(") and token.endswith(")"):
-            yield _alternatives("word", token[1:-1], classes, phrase, optional=True)
-        else:
-            yield _alternatives("word", token, classes, phrase)
+def _separable(phrase: str, token: str) -> list[list[str]]:
+    """Return the ways to say a verb such as `zurück+rufen`: apart, as one word, as two in a row.
+
+    Either side may be a choice (`zurück+rufen|melden`). The verb is an infinitive; forms with
+    another vowel ("gibt … zurück") are written out.
+    """
+    part, _, verbs = token.partition("+")
+    stems = [verb.removesuffix("n").removesuffix("e") for verb in verbs.split("|")]
+    if not part or any(map(str.__eq__, stems, verbs.split("|"))):
+        raise PlaybookError(f"the phrase {phrase!r} holds {token!r}, which is no verb in two parts")
+    said = [stem + ending for stem in stems for ending in _PRESENT]
+    late = ["ge" + form for form in said]
+    joined = [
+        first + form
+        for first in part.split("|")
+        for form in (*said, *late, *("zu" + form for form in said))
+    ]
+    return [
+        ["|".join(said), f"..{_APART}", part],
+        ["|".join(joined)],
+        [part, "(zu)", "|".join((*said, *late))],
+    ]
+
+
+def _elements(phrase: str, token: str, classes: Mapping[str, Sequence[str]]) -> Iterator[_Element]:
+    if token in ("^", "$"):
+        yield _Element("begin" if token == "^" else "end")
+    elif gap := _GAP.match(token):
+        yield _Element("gap", most=3 if gap[1] == "." else int(gap[1]))
+    elif token.startswith("!"):
+        yield _alternatives("not", token[1:], classes, phrase)
+    elif token.startswith("(") and token.endswith(")"):
+        yield _alternatives("word", token[1:-1], classes, phrase, optional=True)
+    else:
+        if token in ("{num}", "{time}") and _TENS in classes:
+            yield _alternatives("word", f"{{{_TENS}}}", classes, phrase, optional=True)
+        yield _alternatives("word", token, classes, phrase)
 
 
 def _alternatives(
@@ -178,7 +276,7 @@ def _alternatives(
             if name not in classes:
                 raise PlaybookError(f"the phrase {phrase!r} names the unknown class {part}")
             words.update(fold(entry) for entry in classes[name] if " " not in entry)
-            if name == "num":
+            if name in ("num", "time"):
                 stems.extend("0123456789")
         elif part.endswith("~"):
             stems.append(fold(part[:-1]))
@@ -188,7 +286,14 @@ def _alternatives(
             words.add(word)
     if not (words or stems or endings):
         raise PlaybookError(f"the phrase {phrase!r} holds {token!r}, which is no word")
-    return _Element(kind, frozenset(words), tuple(stems), tuple(endings), optional=optional)
+    return _Element(
+        kind,
+        frozenset(words),
+        tuple(stems),
+        tuple(endings),
+        optional=optional,
+        common=_commonness((*words, *stems)),
+    )
 
 
 def _walk(elements: tuple[_Element, ...], i: int, words: Sequence[str], at: int) -> int | None:

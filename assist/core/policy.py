@@ -5,10 +5,11 @@ shown leaves a reason. The numbers are the start values of docs/cues.md.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assist.core.detector import CueSpec, Scene, Table
+from assist.core.wording import reason_line, text_of, variant_of
 from assist.events import (
     CallEnded,
     CallSettings,
@@ -17,7 +18,6 @@ from assist.events import (
     CueDetected,
     CueSuppressed,
     Event,
-    Evidence,
     Fault,
     NudgeDismissed,
     NudgeExpired,
@@ -25,10 +25,8 @@ from assist.events import (
     NudgeResolved,
     NudgeShown,
     NudgeSuperseded,
-    NumberEvidence,
     StageChanged,
     SuppressReason,
-    WordsEvidence,
 )
 
 SPACING = 12_000
@@ -37,6 +35,8 @@ QUIET_AFTER_URGENT = 8000
 BUDGET = ((60_000, 3), (600_000, 8))
 """At most so many nudges (praise not counted) in such a stretch of time."""
 PRAISE_SPACING = 90_000
+PRAISE_LEVEL = 3
+"""Who wants less help than this wants no praise either."""
 CONFIDENCE, CONFIDENCE_URGENT = 0.75, 0.8
 PAUSE_OF_AGENT = 300
 """Silence of the agent that counts as a breakpoint."""
@@ -47,12 +47,14 @@ WORDS_BEHIND, SOUND_LATE = 3000, 3000
 GROUPS: dict[str, tuple[str, ...]] = {
     "listening": ("agent_interrupted", "silent_listener", "venting"),
     "empathy_gap": ("solution_before_feelings", "empathy_missing"),
-    "no_chain": ("early_no", "refusal_spoken", "alternative_missing", "why_missing"),
     "conflict": ("customer_told_wrong", "defensive_reply", "sceptical_reply", "argue_loop"),
+    "no_chain": ("early_no", "refusal_spoken", "alternative_missing", "why_missing"),
     "evidence_before_fix": ("mirror_missing", "no_clarifying_question", "goal_unasked"),
     "close": ("followup_missing", "unhappy_at_close", "steps_unexplained"),
 }
-"""Of one group only the first may show."""
+"""Of one group only the first may show. Of two groups with equal priority the earlier goes first: a
+word against the customer before the "no" in it."""
+_GROUP_RANK = {name: rank for rank, name in enumerate(GROUPS)}
 
 
 _WITHOUT_TIME = (Fault, StageChanged, NudgeShown, CueSuppressed)
@@ -129,27 +131,37 @@ class Policy:
         if reason is not None:
             yield self._suppress(cue, reason)
             return
-        for rival in [w for w in self._waiting if w.spec.group and w.spec.group == spec.group]:
-            order = GROUPS[spec.group]
-            if order.index(rival.spec.id) <= order.index(spec.id):
-                yield self._suppress(cue, "covered")
-                return
+        rivals = [w for w in self._waiting if w.spec.group and w.spec.group == spec.group]
+        if self._covered(spec, rivals):
+            yield self._suppress(cue, "covered")
+            return
+        for rival in rivals:
             self._waiting.remove(rival)
             yield self._suppress(rival.cue, "covered")
         self._waiting.append(Waiting(cue, spec, priority, cue.at + spec.ttl_ms))
+
+    def _covered(self, spec: CueSpec, rivals: Sequence[Waiting]) -> bool:
+        """Tell whether one of its group that counts more waits or is on the screen."""
+        order = GROUPS.get(spec.group, ())
+        names = [rival.spec.id for rival in rivals]
+        if self._shown is not None:
+            names.append(self._shown.cue)
+        return any(name in order and order.index(name) <= order.index(spec.id) for name in names)
 
     def _refusal(self, cue: CueDetected, spec: CueSpec, priority: int) -> SuppressReason | None:
         """Return why the cue may not show, whatever the moment."""
         talk, now = self._scene.conversation, cue.at
         advice = talk.lexicon.playbook.advice.get(spec.id)
         praise = spec.kind == "praise"
-        if advice is None or spec.id in self._muted or (praise and not self._settings.praise):
+        if advice is None or spec.id in self._muted or spec.id in self._settings.hidden:
+            return "muted"
+        if praise and not self._settings.praise:
             return "muted"
         if cue.confidence < (CONFIDENCE_URGENT if priority == 1 else CONFIDENCE):
             return "confidence"
         if talk.late > SOUND_LATE or (talk.behind > WORDS_BEHIND and spec.needs_words):
             return "degraded"
-        if not praise and priority > self._settings.help_level:
+        if (PRAISE_LEVEL if praise else priority) > self._settings.help_level:
             return "help_level"
         if self._count[spec.id] >= spec.per_call:
             return "limit"
@@ -167,12 +179,12 @@ class Policy:
             yield NudgeExpired(at=now, id=shown.id)
         elif shown is not None:
             yield from self._next_variant(shown)
-        self._waiting.sort(key=lambda w: (w.priority, -w.cue.at, w.until))
+        self._waiting.sort(key=_order)
         for waiting in list(self._waiting):
             if now >= waiting.until:
                 self._waiting.remove(waiting)
                 yield self._suppress(waiting.cue, self._blocked(waiting) or "moment")
-            elif self._blocked(waiting) is None and self._moment(waiting.spec):
+            elif self._blocked(waiting) is None and self._moment(waiting):
                 self._waiting.remove(waiting)
                 yield from self._show(waiting)
 
@@ -195,9 +207,13 @@ class Policy:
                 return "budget"
         return None
 
-    def _moment(self, spec: CueSpec) -> bool:
+    def _moment(self, waiting: Waiting) -> bool:
         """Tell whether the talk offers the place that this cue wants."""
-        floor = self._scene.conversation.floor
+        spec, talk = waiting.spec, self._scene.conversation
+        floor = talk.floor
+        if spec.moment == "unheeded":
+            unheard = floor.silence("agent") >= talk.now - waiting.cue.start
+            return talk.substantive("agent") or (unheard and floor.holder == "customer")
         customer, agent = floor.silence("customer"), floor.silence("agent")
         if spec.moment == "breath":
             return customer >= BREATH and not floor.speaking("agent")
@@ -209,7 +225,7 @@ class Policy:
 
     def _show(self, waiting: Waiting) -> Iterator[Event]:
         now, cue, spec = self._scene.conversation.now, waiting.cue, waiting.spec
-        variant = "floor_free" if self._floor_is_free(spec) else ""
+        variant = "floor_free" if self._floor_is_free(spec) else variant_of(cue.rule)
         nudge = self._nudge(cue, spec, waiting.priority, variant=variant)
         if self._shown is not None:
             yield NudgeSuperseded(at=now, id=self._shown.id, by=nudge.id)
@@ -228,11 +244,8 @@ class Policy:
 
     def _nudge(self, cue: CueDetected, spec: CueSpec, priority: int, *, variant: str) -> NudgeShown:
         talk = self._scene.conversation
-        advice = talk.lexicon.playbook.advice[spec.id]
-        text = advice.variants.get(variant, advice.text)
-        topic = topic_of(cue.evidence)
-        if "{topic}" in text and not topic:
-            text = advice.text
+        book = talk.lexicon.playbook
+        text, variant = text_of(cue, book, variant)
         count = self._count[spec.id] + (not variant)
         return NudgeShown(
             at=talk.now,
@@ -241,9 +254,9 @@ class Policy:
             cue_id=cue.id,
             variant=variant,
             kind=spec.kind,
-            sign=advice.sign,
-            text=text.replace("{topic}", topic),
-            reason=reason_line(advice.reason, cue.evidence),
+            sign=book.advice[spec.id].sign,
+            text=text,
+            reason=reason_line(book.advice[spec.id].reason, cue.evidence),
             priority=priority,
             expires=talk.now + spec.ttl_ms,
             rule=cue.rule,
@@ -288,9 +301,10 @@ class Policy:
 
     def _priority(self, spec: CueSpec) -> int:
         inside = not spec.stages or self._scene.conversation.stage in spec.stages
+        later = spec.id in self._settings.later
         if inside or spec.priority_elsewhere is None:
-            return spec.priority
-        return spec.priority_elsewhere
+            return spec.priority + later
+        return spec.priority_elsewhere + later
 
     def _suppress(self, cue: CueDetected, reason: SuppressReason) -> CueSuppressed:
         return CueSuppressed(
@@ -298,28 +312,7 @@ class Policy:
         )
 
 
-def topic_of(evidence: tuple[Evidence, ...]) -> str:
-    """Return what stands for `{topic}`: the first of two pieces of words evidence, or nothing."""
-    words = [item.text for item in evidence if isinstance(item, WordsEvidence)]
-    return words[0] if len(words) > 1 else ""
-
-
-def reason_line(template: str, evidence: tuple[Evidence, ...]) -> str:
-    """Fill the second line of the card from the evidence, at most 30 characters.
-
-    `{words}` is the last quoted piece; `{name}` a measured number, `{name_s}` the same in seconds
-    when it was measured in milliseconds.
-    """
-    values: dict[str, str] = {"words": ""}
-    for item in evidence:
-        if isinstance(item, NumberEvidence):
-            values[item.name] = f"{item.value:g}"
-            values[item.name.removesuffix("_ms") + "_s"] = f"{item.value / 1000:.0f}"
-        else:
-            values["words"] = item.text
-    room = 30 - (len(template) - len("{words}"))
-    if len(values["words"]) > room:
-        values["words"] = values["words"][: max(0, room - 1)].rstrip() + "…"
-    for name, value in values.items():
-        template = template.replace("{" + name + "}", value)
-    return template
+def _order(waiting: Waiting) -> tuple[int, int, int, int]:
+    """Sort by priority, then group, then the freshest, then the one nearest to its end."""
+    rank = _GROUP_RANK.get(waiting.spec.group, len(GROUPS))
+    return waiting.priority, rank, -waiting.cue.at, waiting.until

@@ -7,17 +7,27 @@ news in the negative and reports of a status. Then the rules look at what is lef
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assist.core.acts import Act, hide
 from assist.core.clauses import Clause
 from assist.core.conversation import Conversation
+from assist.core.detector import Scene
 from assist.core.lexicon import Lexicon
+from assist.core.owing import Debt
 from assist.core.phrases import Span
+from assist.events import CueDetected, Event
 
-REQUEST_WITHIN = 20_000
+REQUEST_WITHIN = 30_000
 """How far back a request may lie for a rule that needs one, in milliseconds."""
-TURN = 8000
+TURN = 10_000
 """Clauses of the customer that ended so shortly before the last one belong to one request."""
+ANSWERED = 4000
+"""A "no" answers what was asked so shortly before the end of the customer's turn."""
 SURE = 0.6
 """A refusal of one word needs this probability of the recogniser."""
+BARE = 3
+"""So few words say hardly more than "no"."""
+ALONE = 0.7
+"""So sure must the tagger be of a refusal that nobody asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +52,19 @@ RULES: tuple[Rule, ...] = (
     Rule("NO_WORD", 0.8, on_request=True),
     Rule("YOU_CANT", 0.8, on_request=True),
     Rule("DONT", 0.8, on_request=True),
+    Rule("EXPLICIT", 0.8, on_request=True),
     Rule("IMPLICIT", 0.65, on_request=True),
 )
 """In the order in which they are tried."""
+LIKELY = (
+    ("refusal_explicit", Rule("EXPLICIT_LIKELY", 0.8)),
+    ("refusal_implicit", Rule("IMPLICIT_LIKELY", 0.65, on_request=True)),
+)
+"""Sets whose act the tagger knows: it decides where no phrase and no guard was found."""
+EXPLICIT = 0.75
+"""Rules of less confidence are implicit refusals: what only says something near to a "no"."""
+EXCUSES = ("FAILED", "DONT", "EXPLICIT")
+"""Rules that a defence looks like: "I didn't set the prices" refuses nothing."""
 _GUARDS = ("refusal_guard", "refusal_benefit", "refusal_status")
 """Words that these sets cover refuse nothing."""
 
@@ -61,24 +81,89 @@ class Refused:
 def refuses(clause: Clause, talk: Conversation) -> Refused | None:
     """Return the refusal in the clause, or nothing."""
     words = _claimed(clause, talk.lexicon)
-    asked: bool | None = None
     for rule, span in _hits(words, talk.lexicon):
         if span.end - span.start == 1 and clause.spoken[span.start].probability < SURE:
             continue
-        if rule.on_request:
-            asked = requested(clause, talk, bare=rule.name == "NO_WORD") if asked is None else asked
-            if not asked:
-                continue
-        return Refused(rule, span.start, span.end)
+        if _counts(rule, clause, talk):
+            return Refused(rule, span.start, span.end)
+    return _likely(clause, talk) if tuple(words) == clause.words else None
+
+
+def _counts(rule: Rule, clause: Clause, talk: Conversation) -> bool:
+    """Tell whether a rule's words refuse here: was there a request, are they no excuse?"""
+    if rule.on_request and not requested(clause, talk, bare=rule.name == "NO_WORD"):
+        return False
+    if rule.confidence < EXPLICIT and (clause.question or talk.says(clause, "empathy")):
+        return False
+    likely = talk.says(clause, "refusal_explicit")
+    sounds = likely is not None and likely.likely is not None
+    if rule.name == "NO_WORD":  # "no, you need not pay" is good news
+        good = ("refusal_benefit", "refusal_status")
+        short = len(clause.words) <= BARE
+        return (short or sounds) and talk.lexicon.find(clause.words, *good) is None
+    return sounds or rule.name not in EXCUSES or not talk.says(clause, "defence", "blame_shift")
+
+
+def _likely(clause: Clause, talk: Conversation) -> Refused | None:
+    """Return what the tagger holds for a refusal; without a request it must be surer."""
+    doubted = len(clause.spoken) == 1 and clause.spoken[0].probability < SURE
+    negates = not talk.lexicon.negations.isdisjoint(clause.words)
+    asked = requested(clause, talk, bare=len(clause.words) <= BARE)
+    for name, rule in LIKELY:
+        act = talk.says(clause, name)
+        if act is None or act.likely is None or doubted or talk.asks(clause):
+            continue
+        if not (negates or rule.confidence < EXPLICIT):
+            continue
+        if asked or (act.likely >= ALONE and not rule.on_request and len(clause.words) > BARE):
+            return Refused(rule, act.start, act.end)
     return None
 
 
 def offers(clause: Clause, talk: Conversation) -> Span | None:
     """Return where the clause says what is possible, or nothing."""
     lexicon = talk.lexicon
-    words = _hide(clause.words, lexicon["can_do_guard"].spans(clause.words))
-    words = _hide(words, (span for _, span in _hits(words, lexicon)))
-    return lexicon["can_do"].find(words)
+    words = hide(clause.words, lexicon["can_do_guard"].spans(clause.words))
+    words = hide(words, (span for _, span in _hits(words, lexicon)))
+    said = lexicon["can_do"].find(words)
+    if said is None and tuple(words) == clause.words:
+        act: Act | None = talk.says(clause, "can_do")
+        return None if act is None else Span(act.start, act.end, act.rule)
+    return said
+
+
+def demands(clause: Clause, talk: Conversation) -> bool:
+    """Tell whether the customer insists: demands, rejects an option, wants it "just done"."""
+    said = talk.says(clause, "demand", "just_do_it", "rejection")
+    return clause.channel == "customer" and said is not None and not talk.asks(clause)
+
+
+def opened(event: Event, scene: Scene) -> Iterator[Debt]:
+    """Yield what a refusal that stands makes due: a reason, an option."""
+    if isinstance(event, CueDetected) and event.cue == "refusal_spoken":
+        yield Debt(
+            event.start,
+            event.end,
+            event.evidence,
+            cue_id=event.id,
+            rule=".".join(["MISSING", *event.rule.split(".")[2:]]),
+            confidence=min(event.confidence, 0.8),
+        )
+
+
+def with_reason(rule: str, start: int, talk: Conversation) -> str:
+    """Add the reason of a refusal to its rule's name, where the playbook knows one.
+
+    Args:
+        rule: name of the rule.
+        start: when the refusal began, in milliseconds.
+        talk: the conversation.
+    """
+    phrases, said = talk.lexicon.say_instead, talk.clauses_since("agent", start)
+    for name, instead in talk.lexicon.playbook.say_instead.items():
+        if any(phrases[name].find(clause.words) for clause in said) or rule in instead.rules:
+            return f"{rule}.{name.upper()}"
+    return rule
 
 
 def requested(clause: Clause, talk: Conversation, *, bare: bool = False) -> bool:
@@ -99,18 +184,21 @@ def requested(clause: Clause, talk: Conversation, *, bare: bool = False) -> bool
         if c.end <= clause.start
     ):
         return False
-    wishes = [c for c in turn if lexicon["request"].find(c.words)]
-    facts = bare and any(c.question and c not in wishes for c in turn)
-    return bool(wishes) and not facts
+    wishes = [c for c in turn if talk.says(c, "request", "demand")]
+    facts = [c for c in turn if c not in wishes and talk.asks(c)]
+    if not bare:
+        return bool(wishes)
+    return bool(wishes) and not facts and wishes[-1].end > turn[-1].end - ANSWERED
 
 
 def _last_turn(before: int, talk: Conversation) -> list[Clause]:
-    """Return the customer's clauses that make up what was said last before a moment."""
+    """Return the customer's clauses that were said last before a moment, listening left out."""
     said = talk.clauses_since("customer", before - REQUEST_WITHIN)
     unfinished = talk.sides["customer"].open_clause
     if unfinished is not None:
         said.append(unfinished)
-    said = [c for c in said if c.start < before]
+    covers = talk.lexicon["backchannel"].covers
+    said = [c for c in said if c.start < before and not covers(c.words)]
     return [c for c in said if c.end > said[-1].end - TURN]
 
 
@@ -125,13 +213,13 @@ def _claimed(clause: Clause, lexicon: Lexicon) -> list[str]:
     words = clause.words
     if lexicon["mandatory"].find(words) is not None:
         return []
-    claimed = list(words)
+    claimed = hide(words, lexicon.read_out.spans(words))
     for name in _GUARDS:
-        claimed = _hide(claimed, lexicon[name].spans(words))
+        claimed = hide(claimed, lexicon[name].spans(words))
     quote = lexicon["quote"].find(words)
     if quote is not None:
         claimed[quote.start :] = [""] * (len(words) - quote.start)
-    return _hide(claimed, _questions(clause, lexicon))
+    return hide(claimed, _questions(clause, lexicon))
 
 
 def _questions(clause: Clause, lexicon: Lexicon) -> Iterator[Span]:
@@ -146,11 +234,3 @@ def _questions(clause: Clause, lexicon: Lexicon) -> Iterator[Span]:
         if asks or lexicon["question"].starts(part):
             yield Span(begin, i + 1, "")
         begin = i + 1
-
-
-def _hide(words: Sequence[str], spans: Iterator[Span]) -> list[str]:
-    """Return the words with the spans blank."""
-    left = list(words)
-    for span in spans:
-        left[span.start : span.end] = [""] * (span.end - span.start)
-    return left

@@ -1,23 +1,24 @@
 """Where the conversation stands: a table of soft moves, each with its evidence.
 
-Six stages, one active; `hold` lies over them. The rows are explained in
-docs/cues.md; the first row that applies wins. A row's test returns the evidence, or nothing.
+Six stages, one active; a hold lies over them (core/holding.py), and ticks tell what was heard in
+them (core/ticks.py). The rows are explained in docs/cues.md; the first row that applies wins. A
+row's test returns the evidence, or nothing.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from assist.core.clauses import Clause
+from assist.core.acts import Act
 from assist.core.complaint import Complaint
 from assist.core.conversation import Conversation
+from assist.core.holding import Holding
+from assist.core.ticks import Ticks
 from assist.events import (
     OUTPUTS,
     Channel,
     CueDetected,
     Event,
     Evidence,
-    HoldEnded,
-    HoldStarted,
     NumberEvidence,
     SpeechStarted,
     Stage,
@@ -32,10 +33,10 @@ CALM = 2.0
 """Below this venting score the customer is not letting off steam."""
 YIELDED = 1500
 """Silence of the customer, in milliseconds, that ends the venting."""
+TAKEN = 600
+"""Speech of the agent, in milliseconds, with a word in it, that takes the turn."""
 QUIET_FOR = 10_000
 """So long below `CALM`, in milliseconds, after empathy was shown."""
-HOLD_SILENCE = 3000
-"""Silence of the agent, in milliseconds, that turns an announced wait into a hold."""
 
 Proof = tuple[Evidence, ...] | None
 
@@ -51,18 +52,17 @@ class Scenery:
     empathy: tuple[Evidence, ...] = ()
     agent_turns: int = 0
     agent_asked: bool = False
-    proposed: bool = False
-    agreed: tuple[Evidence, ...] = ()
     anything_else: bool = False
     calm_since: int = 0
-    hold_said: Clause | None = None
-    said: dict[str, Clause] = field(default_factory=dict)
-    """Phrase sets that this very event matched, with the clause."""
+    another: bool = False
+    """The customer said that there is something else."""
+    said: dict[str, Act] = field(default_factory=dict)
+    """Acts of this very event."""
 
     def heard(self, name: str, channel: Channel) -> Proof:
-        """Return the clause of this event in which `channel` said something of a set."""
-        clause = self.said.get(name)
-        return (clause.evidence(),) if clause is not None and clause.channel == channel else None
+        """Return the words of this event in which `channel` did something."""
+        act = self.said.get(f"{channel} {name}")
+        return (act.clause.evidence(),) if act is not None else None
 
 
 Test = Callable[[Scenery, Event], Proof]
@@ -91,9 +91,17 @@ def _venting(s: Scenery, event: Event) -> Proof:
 
 def _issue_stated(s: Scenery, event: Event) -> Proof:
     needed = TAKEN_UP_WORDS if s.help_asked else ISSUE_WORDS
-    if s.issue_words < needed or s.complaint.score >= CALM or s.talk.floor.speaking("customer"):
+    if s.issue_words < needed or s.complaint.score >= CALM or not _yielded(s.talk):
         return None
     return (NumberEvidence(name="issue_words", value=s.issue_words, threshold=needed),)
+
+
+def _yielded(talk: Conversation) -> bool:
+    """Tell whether the customer has finished: a pause for breath is no end."""
+    if talk.floor.speaking("customer"):
+        return False
+    quiet = talk.floor.silence("customer") >= YIELDED
+    return quiet or (talk.floor.turn_length("agent") >= TAKEN and talk.speaker == "agent")
 
 
 def _taken_up(s: Scenery, event: Event) -> Proof:
@@ -132,12 +140,11 @@ def _rejection(s: Scenery, event: Event) -> Proof:
 
 
 def _closing(s: Scenery, event: Event) -> Proof:
-    words = s.heard("closing", "agent") or s.heard("closing", "customer")
-    return words or (s.heard("steps", "agent") if s.agreed else None)
+    return s.heard("closing", "agent") or s.heard("closing", "customer")
 
 
 def _new_issue(s: Scenery, event: Event) -> Proof:
-    needed = ISSUE_WORDS if s.anything_else else 2 * ISSUE_WORDS
+    needed = ISSUE_WORDS if s.anything_else or s.another else 2 * ISSUE_WORDS
     if s.issue_words < needed:
         return None
     return (NumberEvidence(name="issue_words", value=s.issue_words, threshold=needed),)
@@ -165,17 +172,17 @@ ROWS: tuple[Row, ...] = (
     Row(_from("close"), "problem_solving", "new_issue", _new_issue),
 )
 
-_SETS = (
-    "help_offer",
-    "empathy",
-    "proposal",
-    "acceptance",
-    "rejection",
-    "closing",
-    "steps",
-    "anything_else",
-    "hold",
-)
+_ACTS: dict[Channel, tuple[str, ...]] = {
+    "agent": (
+        "help_offer",
+        "empathy",
+        "proposal",
+        "closing",
+        "anything_else",
+    ),
+    "customer": ("rejection", "closing", "new_issue"),
+}
+"""What the rows look for, by the side that does it."""
 
 
 class Stages:
@@ -183,16 +190,18 @@ class Stages:
 
     def __init__(self, talk: Conversation, complaint: Complaint) -> None:
         self._memory = Scenery(talk, complaint)
+        self._holding = Holding(talk)
+        self._ticks = Ticks(talk)
         self._turn_seen = -1
-        self._hold_start = 0
 
     def observe(self, event: Event) -> Iterator[Event]:
         """Look at one event after the conversation took it."""
+        yield from self._ticks.observe(event)
         if isinstance(event, OUTPUTS) and not isinstance(event, CueDetected):
             return  # it was told of at the same moment as a move that is not yet applied
         memory = self._memory
         self._remember()
-        yield from self._hold()
+        yield from self._holding.observe(event)
         for row in ROWS:
             if memory.talk.stage in row.origin and (proof := row.test(memory, event)) is not None:
                 yield self._move(row, proof)
@@ -203,14 +212,8 @@ class Stages:
         previous = memory.talk.stage
         memory.empathy, memory.agent_turns, memory.agent_asked = (), 0, False
         if row.target == "close":
-            memory.issue_words, memory.anything_else = (
-                0,
-                bool(memory.heard("anything_else", "agent")),
-            )
-        if row.target == "problem_solving":
-            memory.proposed, memory.agreed = False, ()
-        if row.target == "agreement":
-            memory.proposed = True
+            memory.issue_words, memory.another = 0, False
+            memory.anything_else = bool(memory.heard("anything_else", "agent"))
         return StageChanged(
             at=memory.talk.now, stage=row.target, previous=previous, rule=row.rule, evidence=proof
         )
@@ -218,27 +221,21 @@ class Stages:
     def _remember(self) -> None:
         memory, talk = self._memory, self._memory.talk
         memory.said = {}
-        if memory.hold_said in talk.dropped:
-            rewritten = talk.correction.clauses if talk.correction else ()
-            holds = (c for c in rewritten if talk.lexicon["hold"].find(c.words) is not None)
-            memory.hold_said = next(holds, None)
         if memory.complaint.score >= CALM:
             memory.calm_since = talk.now
         for clause in talk.closed:
-            for name in _SETS:
-                if talk.lexicon[name].find(clause.words) is not None:
-                    memory.said[name] = clause
+            for name in _ACTS[clause.channel]:
+                act = talk.says(clause, name)
+                if act is not None:
+                    memory.said[f"{clause.channel} {name}"] = act
             if clause.channel == "customer":
                 memory.issue_words += sum(map(talk.lexicon.is_content, clause.words))
-                if "acceptance" in memory.said and memory.proposed:
-                    memory.agreed = (memory.said["acceptance"].evidence(),)
             else:
-                memory.help_asked |= "help_offer" in memory.said
                 memory.agent_asked |= memory.issue_words >= TAKEN_UP_WORDS and clause.question
-                memory.anything_else |= "anything_else" in memory.said
-                if "empathy" in memory.said:
-                    memory.empathy = (memory.said["empathy"].evidence(),)
-                memory.hold_said = memory.said.get("hold", memory.hold_said)
+        memory.help_asked |= "agent help_offer" in memory.said
+        memory.anything_else |= "agent anything_else" in memory.said
+        memory.another |= "customer new_issue" in memory.said
+        memory.empathy = memory.heard("empathy", "agent") or memory.empathy
         self._count_turns()
 
     def _count_turns(self) -> None:
@@ -249,22 +246,3 @@ class Stages:
         self._turn_seen = turn.start
         greeting = talk.stage in (None, "opening") and memory.issue_words < TAKEN_UP_WORDS
         memory.agent_turns += not greeting
-
-    def _hold(self) -> Iterator[Event]:
-        memory, talk = self._memory, self._memory.talk
-        if talk.on_hold:
-            if talk.floor.speaking("agent") and talk.floor.turn_length("agent") >= 500:
-                memory.hold_said = None
-                turn = talk.floor.sides["agent"].turn
-                end = turn.start if turn is not None else talk.now
-                yield HoldEnded(at=talk.now, start=self._hold_start, end=end)
-            return
-        said = memory.hold_said
-        if said is None or talk.floor.speaking("agent"):
-            return
-        if talk.floor.silence("agent") >= HOLD_SILENCE:
-            self._hold_start = talk.now - talk.floor.silence("agent")
-            if self._hold_start - said.end > 6000:
-                memory.hold_said = None
-                return
-            yield HoldStarted(at=talk.now, start=self._hold_start, evidence=(said.evidence(),))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from assist.events import WordsEvidence
+from assist.playbooks.schema import WordMeaning
 
 STEM = 5
 """Two words that share so many letters at the beginning are forms of one word … (docs/cues.md)"""
@@ -13,6 +14,8 @@ ENDING = 3
 """… when no more letters than these follow in either of them."""
 SHORT = 4
 """A word of so many letters is known again with an ending: bill, billing."""
+ALIKE = 0.6
+"""From this likeness on two words mean nearly the same (start value)."""
 TOPIC = 24
 """Letters of a word that may stand on the card."""
 
@@ -41,10 +44,12 @@ class Vocabulary:
 
     Args:
         common: folded words that every call of this kind may be about; they count as half.
+        meaning: tells words of like meaning, where the operator supplies it.
     """
 
-    def __init__(self, common: Set[str]) -> None:
+    def __init__(self, common: Set[str], meaning: WordMeaning | None = None) -> None:
         self._common = common
+        self._meaning = meaning
         self._entries: dict[str, Entry] = {}
         self._beginnings: dict[str, list[str]] = defaultdict(list)
         self._judged: dict[str, bool] = {}
@@ -118,9 +123,14 @@ class Vocabulary:
         """Tell whether it is a form or a compound of a known word: Routerwechsel and router."""
         if any(_one_word(folded, known) for known in self._beginnings.get(folded[:SHORT], ())):
             return True
-        if len(folded) <= STEM + ENDING:
-            return False
-        return any(len(known) >= STEM and known in folded for known in self._entries)
+        if len(folded) > STEM + ENDING and any(
+            len(known) >= STEM and known in folded for known in self._entries
+        ):
+            return True
+        meaning = self._meaning
+        return meaning is not None and any(
+            meaning.likeness(folded, known) >= ALIKE for known in self._entries
+        )
 
 
 def _one_word(a: str, b: str) -> bool:

@@ -1,11 +1,13 @@
-"""`alternative_offered`: praise for the agent who says what is possible soon after a no."""
+"""What is possible after a no: praise when the agent says it, a nudge when nobody does."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from assist.core.clauses import Clause
 from assist.core.conversation import Conversation
 from assist.core.detector import Scene, cleared, detected
-from assist.core.refusing import offers
+from assist.core.owing import Debt, Obligation
+from assist.core.refusing import demands, offers, opened
 from assist.events import (
     ClearReason,
     CueCleared,
@@ -17,19 +19,26 @@ from assist.events import (
 
 CUE, REFUSAL = "alternative_offered", "refusal_spoken"
 OFFERED_WITHIN = 30_000
-"""An alternative is praised so long after a refusal, in milliseconds."""
+"""An alternative is praised so long after a refusal or a demand, in milliseconds."""
 PRAISED_FOR = 4000
 """The praise is over after so many milliseconds, or when the customer answers."""
 CONFIDENCE = 0.85
 """Start value: explicit words."""
+SPOKEN_ON = 1500
+"""An offer counts before its clause is complete when the agent spoke on so long after its words,
+in milliseconds."""
+MISSED_AFTER = 12_000
+"""So long after a refusal, in milliseconds, an option should have been heard."""
 _TAKEN_BACK = ("retracted", "corrected")
 """A refusal that ended so was none."""
 
 
 class AlternativeOffered:
-    """Praise once for each refusal, whether it was withdrawn in time or stood."""
+    """Praise once for each refusal, withdrawn in time or not, and for each demand."""
 
     def __init__(self) -> None:
+        self._demanded: Clause | None = None
+        """The newest demand that nothing was praised for yet."""
         self._refused: CueDetected | None = None
         """The newest refusal that nothing was praised for yet."""
         self._praised = ""
@@ -43,18 +52,27 @@ class AlternativeOffered:
         if self._on is not None and (reason := self._fell(self._on, event, talk)) is not None:
             yield cleared(self._on, talk.now, reason)
             self._on = None
-        for clause in (*talk.closed, *self._corrected(talk)):
-            refused = self._refused
-            if clause.channel == "agent" and refused and talk.now - refused.at < OFFERED_WITHIN:
-                span = offers(clause, talk)
-                if span is not None:
-                    yield from self._praise(clause.evidence(span.start), refused.id, scene)
+        for clause in (*talk.closed, *self._corrected(talk), *_spoken_on(talk)):
+            if clause.channel == "customer":
+                self._demanded = clause if demands(clause, talk) else self._demanded
+            elif self._answers(clause, talk) and (span := offers(clause, talk)) is not None:
+                refused = self._refused.id if self._refused else ""
+                yield from self._praise(clause.evidence(span.start), refused, scene)
         if self._on is not None and (
             talk.speaker == "customer" or talk.now - self._on.at >= PRAISED_FOR
         ):
             answered = talk.speaker == "customer"
             yield cleared(self._on, talk.now, "cleared" if answered else "timed_out")
             self._on = None
+
+    def _answers(self, clause: Clause, talk: Conversation) -> bool:
+        """Tell whether something was refused or demanded shortly before the clause."""
+        if self._demanded is not None and self._demanded in talk.dropped:
+            self._demanded = None
+        asked = self._demanded
+        if asked and asked.end <= clause.end and clause.start - asked.end < OFFERED_WITHIN:
+            return True
+        return self._refused is not None and talk.now - self._refused.at < OFFERED_WITHIN
 
     def _remember(self, event: Event, scene: Scene) -> Iterator[Event]:
         """Take what becomes of a refusal; one that was withdrawn at once earns its praise."""
@@ -87,7 +105,7 @@ class AlternativeOffered:
         return None
 
     def _praise(self, offer: WordsEvidence, refused: str, scene: Scene) -> Iterator[Event]:
-        self._refused = None
+        self._refused = self._demanded = None
         if self._on is None:
             self._praised = refused
             self._on = detected(
@@ -106,3 +124,48 @@ class AlternativeOffered:
 def _covers(clause: Clause, praise: CueDetected) -> bool:
     """Tell whether the praised words lie in the clause, or did before they were heard anew."""
     return clause.channel == "agent" and clause.start < praise.end and praise.start < clause.end
+
+
+def _spoken_on(talk: Conversation) -> Iterator[Clause]:
+    """Yield the agent's open clause once words followed an offer: what it says is certain."""
+    unfinished = talk.sides["agent"].open_clause
+    if unfinished is not None and talk.speaker == "agent":
+        offer = offers(unfinished, talk)
+        if offer is not None:
+            last = unfinished.spoken[offer.end - 1]
+            if unfinished.end - last.end >= SPOKEN_ON:
+                yield unfinished
+
+
+class AlternativeMissing(Obligation):
+    """A refusal owes an option: until the agent's next turn is over, or for a while."""
+
+    cue: ClassVar[str] = "alternative_missing"
+
+    def opens(self, event: Event, scene: Scene) -> Iterator[Debt]:
+        """Yield a debt for each refusal that stands."""
+        yield from opened(event, scene)
+
+    def pays(self, clause: Clause, debt: Debt, scene: Scene) -> bool:
+        """Tell whether the agent says what is possible."""
+        talk = scene.conversation
+        late = clause.channel == "agent" and clause.end > debt.start
+        return late and offers(clause, talk) is not None
+
+    def drops(self, debt: Debt, event: Event, scene: Scene) -> bool:
+        """Tell whether the customer has accepted the no."""
+        talk = scene.conversation
+        return any(
+            clause.channel == "customer"
+            and clause.start >= debt.end
+            and talk.says(clause, "acceptance") is not None
+            for clause in talk.closed
+        )
+
+    def due(self, debt: Debt, scene: Scene) -> bool:
+        """Tell whether the agent's next turn is over, or the time."""
+        talk = scene.conversation
+        unfinished = talk.sides["agent"].open_clause
+        if unfinished is not None and offers(unfinished, talk) is not None:
+            return False
+        return talk.now - debt.end >= MISSED_AFTER or bool(talk.turns("agent", debt.end))

@@ -23,6 +23,9 @@ REACH, WORDS = 7200, 7
 about seven in ten seconds."""
 AGAIN = 1000
 """Windows must stay off the issue for so long, in milliseconds: two windows running."""
+LONG, BREATH, TAKEN = 10_800, 500, 100
+"""It is told once the window spans the first, in milliseconds, or at a pause as long as the second:
+sooner nobody could bridge."""
 MARKED = 2
 """A tangent marker ("that reminds me") divides reach, words and wait by so much."""
 ANSWER, ANSWER_WORDS = 8000, 10
@@ -69,24 +72,29 @@ class OffTrack:
         """Take new words and questions, then decide."""
         talk = scene.conversation
         idle = talk.speaker is None and talk.revised is None
-        if idle and not isinstance(event, StageChanged) and self._on is None:
+        waits = self._on is not None or self._low_since is not None
+        if idle and not isinstance(event, StageChanged) and not waits:
             return
         issue = self._vocabulary(talk)
         if talk.revised is not None:
             yield from self._revise(issue, talk)
         for clause in talk.closed:
             self._hear(clause, issue, talk)
-        if talk.speaker == "customer" and talk.new_words:
+        heard = talk.speaker == "customer" and bool(talk.new_words)
+        if heard:
             self._listen(issue, talk)
         if self._on is not None:
             yield from self._watch(self._on, talk)
-        elif talk.speaker == "customer" and talk.new_words and self._off(issue, scene):
+        elif (heard or self._low_since is not None) and self._off(issue, scene):
             yield self._arm(issue, scene)
 
     def _vocabulary(self, talk: Conversation) -> Vocabulary:
         """Return the issue's words; those of the ticket are known from the start."""
         if self._issue is None:
-            self._issue = Vocabulary(talk.lexicon.topic_words)
+            book = talk.lexicon.playbook
+            self._issue = Vocabulary(talk.lexicon.topic_words, book.meaning)
+            for word in book.domain_words:
+                self._issue.learn(fold(word))
         if self._ticket != talk.issue:
             self._ticket = talk.issue
             for word in talk.issue:
@@ -179,7 +187,11 @@ class OffTrack:
             return False
         if self._low_since is None:
             self._low_since = now
-        return now - self._low_since >= AGAIN / share
+        if now - self._low_since < AGAIN / share:
+            return False
+        breath = BREATH if not talk.floor.speaking("agent") else TAKEN
+        quiet = talk.floor.silence("customer")
+        return _span(_drift(window)) >= LONG or quiet >= breath
 
     def _arm(self, issue: Vocabulary, scene: Scene) -> CueDetected:
         talk, window = scene.conversation, self._window()
@@ -247,7 +259,18 @@ def _is_full(window: list[Said], share: int) -> bool:
     """Tell whether a window holds enough words over enough time to be judged."""
     if len(window) < WORDS / share:
         return False
-    return window[-1].heard.word.end - window[0].heard.word.start >= REACH / share
+    return _span(window) >= REACH / share
+
+
+def _drift(window: list[Said]) -> list[Said]:
+    """Return the window without its beginning, where that was on the issue still."""
+    early = window[: len(window) // 2]
+    return window[max((i + 1 for i, said in enumerate(early) if said.weight), default=0) :]
+
+
+def _span(window: list[Said]) -> int:
+    """Return from the beginning of the first to the end of the last word, in milliseconds."""
+    return window[-1].heard.word.end - window[0].heard.word.start
 
 
 def _said(heard: Heard, issue: Vocabulary) -> Said:

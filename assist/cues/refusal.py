@@ -11,28 +11,18 @@ from typing import NamedTuple
 from assist.core.clauses import Clause
 from assist.core.conversation import Conversation
 from assist.core.detector import Scene, cleared, detected, withdrawn
-from assist.core.refusing import Refused, Rule, offers, refuses
+from assist.core.refusing import Refused, Rule, offers, refuses, with_reason
 from assist.core.spoken import Correction
+from assist.core.waiting import STILL, same_place, same_time, stands
 from assist.events import CueDetected, Event, WordsEvidence
 
 CUE = "refusal_spoken"
-WAIT = 2500
-"""The agent has so long after the clause, in milliseconds, to say what is possible."""
-LONGER = 1500
-"""More time, in milliseconds, while the agent speaks on and the words are not known yet."""
-OFFER = 3000
-"""More time, in milliseconds, while they begin like an offer: the German verb comes last."""
-STILL = WAIT + OFFER
-"""A refusal that only a late correction shows is past after so many milliseconds: nobody would
-have waited longer."""
 CHAIN = 5000
 """Refusals that follow each other within so many milliseconds are one."""
+MEANT = 2
+"""Words after an offer that is not complete: then it will not turn into something else."""
 TIMED_OUT = 60_000
 """A refusal is past after so many milliseconds."""
-TELLING = 3
-"""Words of a clause that tell whether it may become an offer."""
-_GAP = 200
-"""Speech within so many milliseconds of the clause's end still belongs to it."""
 
 
 class Part(NamedTuple):
@@ -179,7 +169,7 @@ class Refusal:
         waiting = self._waiting
         if waiting is not None and unfinished is not None and unfinished.start >= waiting.end:
             offer = offers(unfinished, talk)
-            if offer is not None:
+            if offer is not None and len(unfinished.words) - offer.end >= MEANT:
                 yield from self._correct(unfinished.evidence(offer.start), talk.now)
 
     def _correct(self, offer: WordsEvidence, at: int) -> Iterator[Event]:
@@ -215,7 +205,7 @@ class Refusal:
     def _detect(self, stood: Candidate, scene: Scene) -> CueDetected:
         cue = detected(
             CUE,
-            stood.rule.name,
+            with_reason(stood.rule.name, stood.start, scene.conversation),
             scene=scene,
             channel="agent",
             start=stood.start,
@@ -244,53 +234,6 @@ def instead(gone: Clause, talk: Conversation) -> Clause | None:
     else:
         rivals = (c for c in talk.correction.clauses if same_time(c, gone))
     return next((clause for clause in rivals if refuses(clause, talk)), None)
-
-
-def stands(end: int, talk: Conversation) -> bool:
-    """Tell whether the wait of a refusal that ended at `end` is over."""
-    if talk.ended:
-        return False
-    late = talk.now - end - WAIT
-    return handed_over(end, talk) or (late >= 0 and late >= more_time(end, talk))
-
-
-def handed_over(end: int, talk: Conversation) -> bool:
-    """Tell whether the customer has taken the turn since `end`: silence hands nothing over."""
-    rival = talk.floor.sides["customer"].turn
-    if rival is None or rival.start < end - _GAP or not talk.floor.turn_length("customer"):
-        return False
-    if talk.floor.spoken("agent", end + _GAP, talk.now) >= _GAP:
-        return False
-    heard = talk.words_since("customer", rival.start - 150, unstable=True)
-    return bool(heard) and not talk.only_listening("customer", rival.start)
-
-
-def more_time(end: int, talk: Conversation) -> int:
-    """Return how much longer to wait, in milliseconds, for what the agent says after `end`."""
-    if talk.floor.spoken("agent", end + _GAP, talk.now) < _GAP:
-        return 0
-    unfinished = talk.sides["agent"].open_clause
-    if unfinished is None or unfinished.start < end:
-        return 0 if talk.heard_since("agent", end + _GAP) else LONGER
-    words, lexicon = unfinished.words, talk.lexicon
-    if lexicon["clause_break"].starts(words) or lexicon["can_do_begun"].starts(words):
-        return OFFER
-    return LONGER if len(words) < TELLING else 0
-
-
-def same_place(clause: Clause, other: Clause) -> bool:
-    """Tell whether two clauses share words of one utterance."""
-    return (
-        clause.utterance == other.utterance
-        and clause.first < other.first + len(other.spoken)
-        and other.first < clause.first + len(clause.spoken)
-    )
-
-
-def same_time(clause: Clause, other: Clause) -> bool:
-    """Tell whether the middle of either lies in the other: a correction counts words anew."""
-    middle, rival = (clause.start + clause.end) // 2, (other.start + other.end) // 2
-    return other.start <= middle < other.end or clause.start <= rival < clause.end
 
 
 def follows(clause: Clause, offer: Clause, talk: Conversation) -> bool:

@@ -10,6 +10,10 @@ ON, OFF = 4.0, 2.0
 """Score at which it begins; below which it may end."""
 FLOOR = 8000
 """The customer must have held the floor so long, in milliseconds."""
+SETTLES = 1500
+"""The score must have been reached so long ago, in milliseconds, and must not have dropped by
+`DROPS` since: one outburst that is over at once is no venting."""
+DROPS = 1.0
 FROM_WORDS = 1.0
 """Points that must come from words: floor-holding alone is no venting."""
 YIELDED = 1500
@@ -23,6 +27,8 @@ class Venting:
         self._on: CueDetected | None = None
         self._began = (0.0, 0.0)
         """The score with which it began, and its share from words."""
+        self._reached: int | None = None
+        """Since when the score has been high enough."""
         self._ended = 0
         """When the last one was over: the floor counts anew from there."""
 
@@ -44,9 +50,14 @@ class Venting:
         talk, score = scene.conversation, scene.complaint
         book = talk.lexicon.playbook
         start = max(talk.floor.since, self._ended)
+        if score.score < _on(scene) - DROPS:
+            self._reached = None
+        elif score.score >= _on(scene) and self._reached is None:
+            self._reached = talk.now
         if (
             talk.both_channels
-            and score.score >= _on(scene)
+            and self._reached is not None
+            and talk.now - self._reached >= SETTLES
             and score.words >= FROM_WORDS
             and talk.floor.holder == "customer"
             and talk.now - start >= book.threshold("venting.floor_ms", FLOOR)
@@ -61,7 +72,7 @@ class Venting:
                 confidence=0.85,
                 evidence=score.evidence(),
             )
-            self._began = score.score, score.words
+            self._began, self._reached = (score.score, score.words), None
             yield self._on
 
     def _unfounded(self, cue: CueDetected, scene: Scene) -> bool:
@@ -78,7 +89,9 @@ class Venting:
     def _over(self, scene: Scene) -> bool:
         talk, score = scene.conversation, scene.complaint
         if any(
-            clause.channel == "agent" and talk.lexicon["empathy"].find(clause.words)
+            clause.channel == "agent"
+            and not talk.lexicon["backchannel"].covers(clause.words)
+            and talk.says(clause, "empathy")
             for clause in talk.closed
         ):
             return True

@@ -41,8 +41,7 @@ def inputs(call: LabelledCall) -> list[Event]:
     events: list[Event] = []
     for channel in CHANNELS:
         spoken = [w for w in call.words if w.channel == channel]
-        spans = [s for s in call.speech if s.channel == channel] or _spans(spoken)
-        events += _speech(channel, spans)
+        events += _speech(channel, speech(call, channel))
         events += _transcripts(channel, spoken)
     events += [Tick(at=at) for at in range(TICK, end, TICK)]
     events.sort(key=lambda event: event.at)
@@ -53,8 +52,13 @@ def inputs(call: LabelledCall) -> list[Event]:
     return [started, *events, CallEnded(at=last)]
 
 
+def speech(call: LabelledCall, channel: Channel) -> list[SpeechSpan]:
+    """Return when a side speaks; it is taken from the words where the call does not tell."""
+    told = [span for span in call.speech if span.channel == channel]
+    return told or _spans([word for word in call.words if word.channel == channel])
+
+
 def _spans(words: Sequence[LabelledWord]) -> list[SpeechSpan]:
-    """Derive speech activity from the words."""
     hangover = GateSettings().hangover
     spans: list[SpeechSpan] = []
     for word in words:

@@ -4,13 +4,14 @@ A detection is a `cue.detected`; the policy plays no part in precision and recal
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
 from assist.core.detector import Table
 from assist.core.policy import GROUPS
 from assist.evaluate.calls import Label, LabelledCall
+from assist.evaluate.interval import Interval, interval
 from assist.events import CueDetected, Event, NudgeShown
 
 EARLY = 1000
@@ -37,6 +38,10 @@ class CueScore:
     silent: int = 0
     silent_violations: int = 0
     latencies: list[int] = field(default_factory=list)
+    notes: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
+    """By the notes of the labels that fire: whether each was met."""
+    calls: list[tuple[int, ...]] = field(default_factory=list)
+    """Of each call: labels that were met, labels that fire, false alarms."""
 
     @property
     def precision(self) -> float | None:
@@ -48,6 +53,16 @@ class CueScore:
     def recall(self) -> float | None:
         """Return matched / labels that fire; none without such labels."""
         return self.hits / self.fires if self.fires else None
+
+    @property
+    def precision_interval(self) -> Interval:
+        """Return where precision lies, by bootstrap over the calls."""
+        return interval([(met, met + alarms) for met, _, alarms in self.calls])
+
+    @property
+    def recall_interval(self) -> Interval:
+        """Return where recall lies, by bootstrap over the calls."""
+        return interval([(met, fires) for met, fires, _ in self.calls])
 
     @property
     def f1(self) -> float | None:
@@ -101,6 +116,7 @@ class Score:
         tolerance: int,
     ) -> None:
         score = self.cues[cue]
+        before = score.hits, score.fires, score.false_alarms
         score.detections += len(found)
         free = sorted(found, key=lambda event: event.at)
         fires = sorted((x for x in labels if x.expect == "fires"), key=lambda x: x.reference)
@@ -111,6 +127,7 @@ class Score:
             if cue in WAITS and label.self_corrected:
                 continue
             score.fires += 1
+            score.notes[label.note].append(match is not None)
             if match is None:
                 self.misses.append((call.call.id, label))
             else:
@@ -127,6 +144,8 @@ class Score:
                 self.alarms.append((call.call.id, event))
             else:
                 score.unlabelled += 1
+        after = score.hits, score.fires, score.false_alarms
+        score.calls.append(tuple(now - then for now, then in zip(after, before, strict=True)))
 
     def as_dict(self) -> dict[str, object]:
         """Return the figures in the shape that `assist evaluate --json` prints."""
@@ -144,8 +163,11 @@ class Score:
         return {
             "fires": score.fires,
             "precision": _round(score.precision),
+            "precision_interval": _bounds(score.precision_interval),
             "recall": _round(score.recall),
+            "recall_interval": _bounds(score.recall_interval),
             "f1": _round(score.f1),
+            "notes": _notes(score.notes),
             "latency_ms": {
                 "p50": percentile(score.latencies, 50),
                 "p95": percentile(score.latencies, 95),
@@ -173,6 +195,19 @@ def _match(label: Label, free: Sequence[CueDetected], tolerance: int) -> CueDete
 
 def _inside(label: Label, event: CueDetected) -> bool:
     return label.start <= event.at <= label.end + SILENT_AFTER
+
+
+def _notes(notes: Mapping[str, Sequence[bool]]) -> dict[str, object]:
+    """Tell the labels of each note, and those without one, apart; nothing if none has a note."""
+    return {
+        note: {"fires": len(met), "recall": _round(sum(met) / len(met))}
+        for note, met in sorted(notes.items())
+        if any(notes)
+    }
+
+
+def _bounds(bounds: Interval) -> list[float] | None:
+    return None if bounds is None else [round(bound, 4) for bound in bounds]
 
 
 def _round(value: float | None) -> float | None:

@@ -32,6 +32,8 @@ from assist.events.floor import (
     OverlapDetected,
     SilenceDetected,
     StageChanged,
+    StageTicked,
+    Tickable,
 )
 from assist.events.nudge import (
     Kind,
@@ -72,6 +74,7 @@ OUTPUTS: tuple[type[Event], ...] = (
     HoldStarted,
     HoldEnded,
     StageChanged,
+    StageTicked,
     CueDetected,
     CueCleared,
     CueSuppressed,
@@ -99,6 +102,7 @@ AnyEvent = (
     | HoldStarted
     | HoldEnded
     | StageChanged
+    | StageTicked
     | CueDetected
     | CueCleared
     | CueSuppressed
@@ -175,9 +179,11 @@ __all__ = [
     "SpeechStarted",
     "Stage",
     "StageChanged",
+    "StageTicked",
     "SupervisorNote",
     "SuppressReason",
     "Tick",
+    "Tickable",
     "TranscriptFinal",
     "TranscriptPartial",
     "Word",

@@ -11,7 +11,12 @@ class CallSettings(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     praise: bool = True
     """Whether what was done well is shown, too."""
     help_level: int = 3
-    """The lowest priority that is shown: 3 for a new agent, 2 for an experienced one."""
+    """The lowest priority that is shown: 3 for a new agent, 2 for an experienced one (and no
+    praise), 1 for quiet: only what cannot wait."""
+    later: tuple[str, ...] = ()
+    """Cues that this workplace found unhelpful: they are shown one priority later."""
+    hidden: tuple[str, ...] = ()
+    """Cues that it found unhelpful even so: they are not shown during a call."""
 
 
 class CallStarted(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="call.started"):
@@ -27,6 +32,8 @@ class CallStarted(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     """Where the sound comes from, in a word: file, demo, microphone …"""
     issue: tuple[str, ...] = ()
     """Words of the ticket, where a ticket is known."""
+    queue_ms: int = 0
+    """How long the customer waited to be put through, in milliseconds; 0 where nobody tells."""
     words: bool = True
     """False in timing-only mode: no speech model listens."""
     settings: CallSettings = CallSettings()

@@ -1,6 +1,11 @@
 """Where the talk stands: overlaps, silences, holds, stages."""
 
+from typing import Literal
+
 from assist.events.base import Channel, Event, Evidence, Stage
+
+Tickable = Literal["empathy", "mirror", "goal", "agreed", "follow_up"]
+"""What a call may have heard from the agent, in the order of a talk."""
 
 
 class OverlapDetected(
@@ -45,4 +50,12 @@ class StageChanged(
     previous: Stage | None = None
     """Where it stood before; none at the beginning."""
     rule: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+class StageTicked(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="stage.ticked"):
+    """Something that a good call has was heard; once a call, and anew with a new issue."""
+
+    name: Tickable
+    """What was heard."""
     evidence: tuple[Evidence, ...] = ()

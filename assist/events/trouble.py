@@ -7,7 +7,8 @@ class Fault(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="f
     """Trouble during a call; the call goes on with what still works."""
 
     code: str
-    """`timing_only`, `one_channel`, `audio_broken`, `recogniser_failed` …"""
+    """`timing_only`, `one_channel`, `channels_swapped`, `audio_broken`,
+    `recogniser_failed` …"""
     text: str
     """One sentence: what is wrong and what to do."""
     active: bool = True

@@ -1,5 +1,6 @@
 """What to notice and what to say, as data that an operator can write: a folder a language."""
 
-from assist.playbooks.schema import Advice, PhraseSet, Playbook, parse
+from assist.playbooks.reading import Reading, Source, parse
+from assist.playbooks.schema import Advice, PhraseSet, Playbook
 
-__all__ = ["Advice", "PhraseSet", "Playbook", "parse"]
+__all__ = ["Advice", "PhraseSet", "Playbook", "Reading", "Source", "parse"]

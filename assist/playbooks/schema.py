@@ -1,18 +1,26 @@
-"""The shape of a playbook and how its text is read; no files here, only text."""
+"""The shape of a playbook; how its text is read stands in reading.py."""
 
-import tomllib
-from typing import Any
+from collections.abc import Sequence
+from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
 
-from assist.errors import PlaybookError
-from assist.events import Sign
+from assist.events import Channel, Sign, Stage
+from assist.playbooks.own import OwnCue
 
 
 class PhraseSet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Ways to say one thing, and sentences that prove it (docs/playbooks.md)."""
 
-    match: tuple[str, ...]
+    match: tuple[str, ...] = ()
+    guard: tuple[str, ...] = ()
+    """Phrases that look like it and are not: words that they cover are not looked at."""
+    any_of: tuple[str, ...] = ()
+    """In place of `match`: sets that all mean this one, each with its own guard and act."""
+    act: str = ""
+    """The tagger's act that means the same; empty = phrases alone decide."""
+    least: float = 0.8
+    """Probability from which the tagger alone suffices."""
     examples: tuple[str, ...] = ()
     """Each must be matched; a test runs them."""
     not_examples: tuple[str, ...] = ()
@@ -29,6 +37,97 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     variants: dict[str, str] = {}
 
 
+class Wish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A cell of the matrix reasonable × possible: something that customers demand."""
+
+    phrases: tuple[str, ...]
+    reasonable: bool
+    """Whether it is fair to ask."""
+    possible: bool
+    """Whether it can be done at all."""
+    note: str = ""
+    """For the reader of the playbook."""
+
+
+class SayInstead(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What can be said instead of a "no" with this reason."""
+
+    text: str
+    """Takes the place of the advice's text."""
+    match: tuple[str, ...] = ()
+    """Phrases that tell the reason."""
+    rules: tuple[str, ...] = ()
+    """Rules of a refusal that tell it, without phrases."""
+
+
+CardName = Literal[Stage, "hold", "mistake"]
+"""A card for each stage, for a wait, and for a mistake of one's own."""
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Static help that the agent can open: what one may say now."""
+
+    title: str
+    phrases: tuple[str, ...]
+    """Four to eight, ready to be said."""
+
+
+class Mandatory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A text that the agent must read out; a reading of it is nothing that the agent says."""
+
+    name: str
+    text: str
+    """As it is read, twelve words or more."""
+
+
+class Tag(Protocol):
+    """An act that a clause may do."""
+
+    @property
+    def name(self) -> str:
+        """Its name, as `PhraseSet.act` quotes it."""
+        ...
+
+    @property
+    def probability(self) -> float:
+        """How likely it is, 0 to 1."""
+        ...
+
+    @property
+    def start(self) -> int:
+        """Index of the first of the words that spoke most for it."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """Index after the last of them."""
+        ...
+
+
+@runtime_checkable  # so that a playbook's text cannot hold one
+class ClauseTagger(Protocol):
+    """Tells the acts of a clause; the language's own, trained on text of this project."""
+
+    def tag(self, words: Sequence[str], channel: Channel, *, asks: bool = False) -> Sequence[Tag]:
+        """Return the acts that the clause may do, the likeliest first.
+
+        Args:
+            words: of the clause, folded; empty ones are passed over.
+            channel: who speaks.
+            asks: whether it was written with a question mark.
+        """
+        ...
+
+
+@runtime_checkable  # so that a playbook's text cannot hold one
+class WordMeaning(Protocol):
+    """Tells words of like meaning, such as static multilingual embeddings; the operator's own."""
+
+    def likeness(self, a: str, b: str) -> float:
+        """Return how alike two folded words are, 1 at most; 0 where one is not known."""
+        ...
+
+
 class Playbook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that depends on the language and on the kind of call."""
 
@@ -43,10 +142,36 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Names and terms that are likelier in such calls than elsewhere, the most important first."""
     classes: dict[str, tuple[str, ...]] = {}
     """Words behind `{num}`, `{time}`, `{day}` in a phrase."""
+    numbers: dict[str, float] = {}
+    """What a spoken number is worth: `two` → 2."""
+    lengths: dict[str, int] = {}
+    """How many milliseconds a unit of time has: `minute` → 60000."""
     phrases: dict[str, PhraseSet] = {}
     thresholds: dict[str, float] = {}
     """`cue.name` → number; what is not named keeps the start value in the cue's file."""
     advice: dict[str, Advice] = {}
+    matrix: tuple[Wish, ...] = ()
+    """What customers demand, and whether it is reasonable and possible."""
+    say_instead: dict[str, SayInstead] = {}
+    """By the reason of a refusal: `policy`, `stock`, `deadline` and the like."""
+    other: "Playbook | None" = None
+    """The sibling language's playbook, for clauses in that language; never from the text."""
+    extends: str = ""
+    """The playbook that this one adds to: a bundled name, or a file beside it."""
+    cues: tuple[OwnCue, ...] = ()
+    """Cues of the operator's own."""
+    cards: dict[CardName, Card] = {}
+    mandatory: tuple[Mandatory, ...] = ()
+    can_do_list: tuple[str, ...] = ()
+    """What this operator can do for customers, in short sentences for the card."""
+    domain_words: frozenset[str] = frozenset()
+    """Products and processes of the house: they belong to every issue in full."""
+    vectors: str = ""
+    """A file of word vectors that tells words of like meaning; empty = none, the default."""
+    meaning: WordMeaning | None = None
+    """What that file holds; never from the text."""
+    tagger: ClauseTagger | None = None
+    """It comes with the language, never from the text; without it phrases alone decide."""
 
     @property
     def reference(self) -> str:
@@ -56,33 +181,3 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def threshold(self, name: str, start_value: float) -> float:
         """Return the operator's number, or the start value."""
         return self.thresholds.get(name, start_value)
-
-
-def parse(*texts: str) -> Playbook:
-    """Read a playbook; later texts add to, and win over, earlier ones, table by table.
-
-    Raises:
-        PlaybookError: no TOML, an unknown key, or a value of the wrong kind; names the place.
-    """
-    merged: dict[str, Any] = {}
-    for text in texts:
-        try:
-            merged = _merge(merged, tomllib.loads(text))
-        except tomllib.TOMLDecodeError as error:
-            raise PlaybookError(f"the playbook is no valid TOML: {error}") from error
-    try:
-        return msgspec.convert(merged, Playbook)
-    except msgspec.ValidationError as error:
-        raise PlaybookError(f"the playbook does not fit: {error}") from error
-
-
-def _merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(below)
-    for key, value in above.items():
-        if isinstance(value, dict) and isinstance(merged.get(key), dict):
-            merged[key] = _merge(merged[key], value)
-        elif isinstance(value, list) and isinstance(merged.get(key), list):
-            merged[key] = merged[key] + value
-        else:
-            merged[key] = value
-    return merged

@@ -11,6 +11,7 @@ export interface CallStarted {
   readonly agent: string;
   readonly source: string;
   readonly issue: readonly (string)[];
+  readonly queue_ms: number;
   readonly words: boolean;
   readonly settings: CallSettings;
 }
@@ -20,6 +21,8 @@ export interface CallSettings {
   readonly playbook: string;
   readonly praise: boolean;
   readonly help_level: number;
+  readonly later: readonly (string)[];
+  readonly hidden: readonly (string)[];
 }
 
 /** Something learned about a running call. */
@@ -205,6 +208,16 @@ export interface StageChanged {
   readonly evidence: readonly (WordsEvidence | NumberEvidence)[];
 }
 
+/** Something that a good call has was heard; once a call, and anew with a new issue. */
+export interface StageTicked {
+  readonly type: "stage.ticked";
+  readonly seq: number;
+  readonly call_id: string;
+  readonly at: number;
+  readonly name: "agreed" | "empathy" | "follow_up" | "goal" | "mirror";
+  readonly evidence: readonly (WordsEvidence | NumberEvidence)[];
+}
+
 /** A cue's condition became true. */
 export interface CueDetected {
   readonly type: "cue.detected";
@@ -364,6 +377,7 @@ export type ServerEvent =
   | HoldStarted
   | HoldEnded
   | StageChanged
+  | StageTicked
   | CueDetected
   | CueCleared
   | CueSuppressed

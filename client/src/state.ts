@@ -1,4 +1,4 @@
-import type { NudgeFeedback, NudgeShown, ServerEvent, StageChanged, TranscriptFinal, TranscriptPartial, Word } from "./events";
+import type { NudgeFeedback, NudgeShown, ServerEvent, StageChanged, StageTicked, TranscriptFinal, TranscriptPartial, Word } from "./events";
 import { languageOf, type Language } from "./strings";
 
 export type Channel = "agent" | "customer";
@@ -83,7 +83,7 @@ const SHARE_MS = 5000;
 /** Probability from which a word that may still change is shown. */
 const SURE = 0.5;
 const MARK_OF_CUE: Readonly<Record<string, Mark>> = { empathy_given: "empathy", mirroring_done: "summary" };
-const MARK_OF_STAGE: Readonly<Partial<Record<Stage, Mark>>> = { empathy: "empathy", agreement: "agreed" };
+const MARK_OF_TICK: Readonly<Record<StageTicked["name"], Mark>> = { empathy: "empathy", mirror: "summary", goal: "goal", agreed: "agreed", follow_up: "follow_up" };
 
 export function initial(language: string): State {
   return {
@@ -163,7 +163,9 @@ function advance(call: Call, event: Running): Call | null {
     case "hold.ended":
       return { ...call, hold: null };
     case "stage.changed":
-      return mark({ ...call, stage: event.stage }, MARK_OF_STAGE[event.stage], 1);
+      return { ...call, stage: event.stage };
+    case "stage.ticked":
+      return mark(call, MARK_OF_TICK[event.name], 1);
     case "cue.detected":
       return mark(chip(call, event.id, event.cue), MARK_OF_CUE[event.cue], event.confidence);
     case "cue.cleared":

@@ -16,8 +16,9 @@ export const started: Draft = {
   agent: "",
   source: "demo",
   issue: [],
+  queue_ms: 0,
   words: true,
-  settings: { playbook: "", praise: true, help_level: 3 },
+  settings: { playbook: "", praise: true, help_level: 3, later: [], hidden: [] },
 };
 
 export const ended = (at: number): Draft => ({ type: "call.ended", at, reason: "hangup" });

@@ -141,3 +141,14 @@ describe("the link", () => {
 test("the page speaks the language of the call", () => {
   expect(play({ type: "call.updated", at: 100, language: "de", agent: "", issue: [] }).language).toBe("de");
 });
+
+describe("a tick", () => {
+  test("marks what was heard, once and for all", () => {
+    const end = play({ type: "stage.ticked", at: 900, name: "mirror", evidence: [] }, { type: "stage.ticked", at: 1900, name: "follow_up", evidence: [] });
+    expect(end.call?.heard).toEqual({ summary: "heard", follow_up: "heard" });
+  });
+  test("is not what a stage alone says", () => {
+    const end = play({ type: "stage.changed", at: 900, stage: "empathy", previous: "venting", rule: "steam_is_out", evidence: [] });
+    expect(end.call?.heard).toEqual({});
+  });
+});

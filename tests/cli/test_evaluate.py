@@ -20,6 +20,14 @@ def bundle(path: Path) -> Path:
     return path
 
 
+def scenario(folder: Path) -> Path:
+    """Write a call with a plain refusal."""
+    path = folder / "a.txt"
+    talk = "C Can you send it to me today?\nA {refusal_spoken: No, we can't deliver it today.}"
+    path.write_text(f"== a\nlanguage en\n\n{talk}\n... 8000\n")
+    return path
+
+
 def run(*arguments: object) -> Result:
     return CliRunner().invoke(evaluate, [str(argument) for argument in arguments])
 
@@ -40,15 +48,57 @@ def test_the_table_says_how_much_was_run(tmp_path: Path) -> None:
     assert "2 calls, 0.03 h, 0 nudges" in " ".join(result.stdout.split())
 
 
-def test_the_table_fits_a_narrow_terminal() -> None:
+@pytest.mark.parametrize("intervals", [False, True])
+def test_the_table_fits_a_narrow_terminal(intervals: bool) -> None:
     score = Score()
-    score.cues["alternative_missing"] = CueScore(
-        fires=9999, hits=8000, latencies=[12_345] * 9, false_alarms=999, silent=999, unlabelled=999
+    score.cues["solution_before_feelings"] = CueScore(
+        fires=9999,
+        hits=8000,
+        latencies=[7999] * 9,
+        false_alarms=999,
+        silent=999,
+        silent_violations=99,
+        unlabelled=999,
+        calls=[(1, 9, 9), (7, 9, 9)],
     )
     console = Console(width=80, record=True, file=StringIO())
-    console.print(table(score))
+    console.print(table(score, intervals=intervals))
 
-    assert "…" not in console.export_text()
+    text = console.export_text()
+
+    assert "…" not in text
+    assert ("R 95 %" in text) is intervals
+
+
+def test_scenarios_are_calls(tmp_path: Path) -> None:
+    figures = json.loads(run(scenario(tmp_path), "--json").stdout)
+
+    assert (figures["calls"], figures["cues"]["refusal_spoken"]["recall"]) == (1, 1.0)
+
+
+def test_words_may_come_later(tmp_path: Path) -> None:
+    def delay(*options: object) -> int:
+        figures = json.loads(run(scenario(tmp_path), "--json", *options).stdout)
+        found: int = figures["cues"]["refusal_spoken"]["latency_ms"]["p50"]
+        return found
+
+    assert delay("--delay", 3000) > delay()
+
+
+def test_words_may_be_wrong_and_a_seed_says_which(tmp_path: Path) -> None:
+    def printed(*options: object) -> str:
+        return run(scenario(tmp_path), "--json", *options).stdout
+
+    assert printed("--errors", 50, "--seed", 3) == printed("--errors", 50, "--seed", 3)
+    assert json.loads(printed("--errors", 100))["cues"]["refusal_spoken"]["recall"] == 0
+
+
+@pytest.mark.parametrize("option", ["--delay", "--errors"])
+def test_sound_is_not_made_worse(tmp_path: Path, option: str) -> None:
+    result = run(scenario(tmp_path), "--audio", option, 20)
+
+    assert result.exit_code == 2
+    assert "--audio takes none" in result.output
 
 
 def test_a_missing_path_ends_with_one_sentence(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from assist.evaluate.calls import LabelledCall
 from assist.evaluate.run import inputs
 from assist.events import Event, NumberEvidence, TranscriptFinal, TranscriptPartial, Word
 from assist.settings import load_playbook
-from tests.script import otherwise, script
+from tests.script import Stretch, otherwise, script
 
 
 def scores(call: LabelledCall, *extra: Event) -> dict[int, tuple[float, float]]:
@@ -143,10 +143,32 @@ def test_a_correction_takes_its_points_back_and_gives_others() -> None:
 
 
 def test_a_repetition_that_was_misheard_counts_no_more() -> None:
-    said = "kitchen window broke"
+    said = "kitchen window curtain"
     call = script(customer=[(0, 2000, said), (30_000, 32_000, said)], after=9000)
     assert scores(call)[33_500][1] > 0.9
 
     calm = otherwise(call, said, "garden hose leaked", at=33_400)  # the first time
 
     assert scores(call, calm)[33_500][1] == 0
+
+
+TOLD = "the kitchen sink overflowed and the carpet and sofa were soaked near the window"
+TOLD_ANEW = "my sofa and carpet near that sink overflowed window"
+
+
+def told_twice(second: str) -> LabelledCall:
+    return script(customer=[(0, 5000, TOLD), (30_000, 34_000, second)], after=3000)
+
+
+def test_a_turn_told_again_in_other_order_counts_one_point() -> None:
+    other = "we always liked mountains rivers forests and little villages there"
+
+    assert scores(told_twice(TOLD_ANEW))[34_600][1] - scores(told_twice(other))[34_600][1] > 0.9
+
+
+def test_shared_laughter_takes_two_points() -> None:
+    said: list[Stretch] = [(0, 3000, "this is ridiculous"), (4000, 5500)]
+    alone = scores(script(customer=said, after=4000))
+    together = scores(script(customer=said, agent=[(4000, 5500)], after=4000))
+
+    assert alone[8000][0] - together[8000][0] == 2

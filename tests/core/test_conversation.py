@@ -3,6 +3,7 @@ from collections.abc import Iterator, Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assist.core.clauses import Clause
 from assist.core.conversation import KEPT_UTTERANCES, Conversation
 from assist.core.lexicon import lexicon
 from assist.events import (
@@ -367,3 +368,29 @@ def test_a_late_correction_leaves_what_it_would_have_left_at_once(
     late = utter(TranscriptFinal, number, (channel, better), at=100, revision=3)
 
     assert known(folded(*call(at_once=False), late)) == known(folded(*call(at_once=True)))
+
+
+def _said(text: str, language: str) -> tuple[Conversation, Clause]:
+    words = tuple(
+        Word(text=word, start=300 * i, end=300 * i + 250) for i, word in enumerate(text.split())
+    )
+    talk = Conversation(lexicon(load_playbook(language)))
+    return talk, Clause("agent", "a0", 0, words, True)
+
+
+def test_a_clause_in_the_other_language_asks_in_that_language() -> None:
+    talk, clause = _said("what did they tell you about it", "de")
+
+    assert talk.asks(clause)
+    assert talk.lexicon_of(clause).playbook.language == "en"
+
+
+def test_what_i_can_do_asks_nothing() -> None:
+    for text, language in (
+        ("what I can do is send you a new one", "en"),
+        ("Was ich tun kann, ist ein Umtausch.", "de"),
+        ("What a lovely story.", "en"),
+    ):
+        talk, clause = _said(text, language)
+
+        assert not talk.asks(clause)

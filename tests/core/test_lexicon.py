@@ -44,3 +44,25 @@ def test_content_words_are_neither_short_nor_numbers() -> None:
     assert words.is_content("router")
     assert not words.is_content("ab")
     assert not words.is_content("1234")
+
+
+def test_a_clause_in_the_other_language_is_looked_up_there() -> None:
+    english, german = lexicon(load_playbook("en")), lexicon(load_playbook("de"))
+
+    assert german.of(("this", "is", "not", "possible")).playbook.language == "en"
+    assert english.of(("das", "geht", "leider", "nicht")).playbook.language == "de"
+
+
+def test_a_mixed_clause_stays_where_most_of_its_function_words_are() -> None:
+    german = lexicon(load_playbook("de"))
+
+    assert german.of(("das", "ist", "leider", "not", "possible")) is german
+
+
+def test_ties_and_false_friends_keep_the_call_language() -> None:
+    english, german = lexicon(load_playbook("en")), lexicon(load_playbook("de"))
+
+    assert german.of(("no",)) is german
+    assert german.of(("so", "also", "no")) is german
+    assert english.of(("na", "so", "also")) is english
+    assert english.of(("router", "modem")) is english

@@ -7,7 +7,12 @@ from hypothesis import strategies as st
 from assist.core.phrases import Phrases, Span, fold, fold_all
 from assist.errors import PlaybookError
 
-CLASSES = {"num": ("one", "two"), "cant": ("can't", "can not")}
+CLASSES = {
+    "num": ("one", "two"),
+    "time": ("two", "half past", "noon"),
+    "tens": ("twenty",),
+    "cant": ("can't", "can not"),
+}
 
 
 def matches(phrase: str, sentence: str) -> bool:
@@ -57,6 +62,18 @@ def test_folding_twice_changes_nothing(text: str) -> None:
         ("no !problem", "No"),
         ("^ no", "No way"),
         ("no $", "I said no."),
+        ("in {num} minutes", "In twenty two minutes"),
+        ("at {time}", "At half past two"),
+        ("at {time}", "At 3pm"),
+        ("zurück+rufen", "Ich rufe Sie morgen um zehn Uhr zurück."),
+        ("zurück+rufen", "Sie werden zurückgerufen."),
+        ("zurück+rufen", "Dann rufen wir Sie zurück."),
+        ("zurück+rufen", "Ich versuche, Sie zurückzurufen."),
+        ("zurück+rufen", "Ich werde Sie zurückrufen."),
+        ("zurück+rufen", "Ich werde Sie zurück rufen."),
+        ("zurück+melden", "Er hat sich zurückgemeldet."),
+        ("ich zurück+rufen|melden", "Ich melde mich zurück."),
+        ("an|zurück+rufen", "Ich rufe Sie an."),
     ],
 )
 def test_a_phrase_matches(phrase: str, sentence: str) -> None:
@@ -79,6 +96,10 @@ def test_a_phrase_matches(phrase: str, sentence: str) -> None:
         ("^ no", "Oh no"),
         ("no $", "No way"),
         ("leider", "leid"),
+        ("in {num} minutes", "In twenty minutes"),
+        ("zurück+rufen", "Das Geld kommt zurück."),
+        ("zurück+rufen", "Wir rufen Sie an."),
+        ("zurück+rufen", "Ein Rückruf."),
     ],
 )
 def test_a_phrase_does_not_match(phrase: str, sentence: str) -> None:
@@ -115,6 +136,12 @@ def test_starts_asks_for_a_phrase_at_the_beginning() -> None:
 @pytest.mark.parametrize("phrase", ["... no", "!no yes", "", "^ $", "no . yes"])
 def test_a_phrase_must_begin_with_a_word(phrase: str) -> None:
     with pytest.raises(PlaybookError, match="word"):
+        Phrases([phrase])
+
+
+@pytest.mark.parametrize("phrase", ["zurück+ruf", "+rufen", "ich zurück+"])
+def test_a_verb_in_two_parts_needs_its_part_and_an_infinitive(phrase: str) -> None:
+    with pytest.raises(PlaybookError, match="two parts"):
         Phrases([phrase])
 
 

@@ -1,8 +1,9 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TypeVar
 
+from assist.core.detector import Scene, Table
 from assist.core.engine import Engine
-from assist.core.policy import reason_line
 from assist.cues import TABLE
 from assist.events import (
     CallEnded,
@@ -18,7 +19,6 @@ from assist.events import (
     NudgeResolved,
     NudgeShown,
     NudgeSuperseded,
-    NumberEvidence,
     SpeechEnded,
     SpeechStarted,
     StageChanged,
@@ -30,9 +30,19 @@ from assist.settings import load_playbook
 T = TypeVar("T", bound=Event)
 
 
-def engine(**settings: bool | int) -> Engine:
+class Nothing:
+    """A detector that notices nothing: here cues come from outside."""
+
+    def __call__(self, event: Event, scene: Scene) -> Iterator[Event]:
+        yield from ()
+
+
+SILENT = tuple(replace(spec, detector=Nothing) for spec in TABLE)
+
+
+def engine(*, table: Table = SILENT, **settings: bool | int | tuple[str, ...]) -> Engine:
     """Make an engine whose call has begun."""
-    made = Engine(call_id="c1", playbook=load_playbook("en"), table=TABLE)
+    made = Engine(call_id="c1", playbook=load_playbook("en"), table=table)
     chosen = CallSettings(**settings)  # type: ignore[arg-type]  # fields of one struct
     list(made.feed(CallStarted(at=0, language="en", settings=chosen)))
     return made
@@ -259,7 +269,7 @@ def test_nothing_is_shown_after_the_call() -> None:
 
 
 def test_what_is_noticed_at_the_very_end_is_not_shown() -> None:
-    made = engine()
+    made = engine(table=TABLE)
     list(made.feed(SpeechStarted(at=1000, channel="agent", start=900)))
     list(made.feed(SpeechEnded(at=2000, channel="agent", start=900, end=1900)))
 
@@ -270,18 +280,69 @@ def test_what_is_noticed_at_the_very_end_is_not_shown() -> None:
     assert [s.reason for s in of(CueSuppressed, events)] == ["moment"]
 
 
-def test_the_reason_is_cut_to_thirty_characters() -> None:
-    words = WordsEvidence(
-        channel="agent", start=0, end=1, text="unfortunately we can not ever do that"
-    )
+def test_a_cue_is_covered_by_a_greater_one_of_its_group_on_the_screen() -> None:
+    made = engine()
+    list(made.feed(cue("refusal_spoken", 20_000)))
 
-    line = reason_line("“{words}”", (words,))
+    (gone,) = of(CueSuppressed, list(made.feed(cue("why_missing", 22_000))))
 
-    assert len(line) <= 30
-    assert line.endswith("…”")
+    assert (gone.cue, gone.reason) == ("why_missing", "covered")
 
 
-def test_a_measured_time_is_told_in_seconds() -> None:
-    number = NumberEvidence(name="overlap_ms", value=2100, threshold=800)
+def test_at_equal_priority_a_word_against_the_customer_goes_before_the_no() -> None:
+    made = engine()
+    list(made.feed(SpeechStarted(at=20_000, channel="agent", start=20_000)))
+    for name in ("customer_told_wrong", "refusal_spoken"):
+        list(made.feed(cue(name, 21_000)))
 
-    assert reason_line("both spoke for {overlap_s} s", (number,)) == "both spoke for 2 s"
+    events = [*made.feed(SpeechEnded(at=22_200, channel="agent", start=20_000, end=22_000))]
+    events += ticks(made, 22_500, 24_000)
+
+    assert [n.cue for n in of(NudgeShown, events)] == ["customer_told_wrong"]
+
+
+def test_an_experienced_agent_sees_no_praise() -> None:
+    made = engine(help_level=2)
+
+    (gone,) = of(CueSuppressed, list(made.feed(cue("alternative_offered", 20_000))))
+
+    assert gone.reason == "help_level"
+
+
+def test_quiet_shows_only_what_cannot_wait() -> None:
+    made = engine(help_level=1)
+
+    assert not of(NudgeShown, list(made.feed(cue("refusal_spoken", 20_000))))
+    assert of(NudgeShown, list(made.feed(cue("overpromise", 21_000))))
+
+
+def test_what_this_workplace_found_unhelpful_comes_later_or_not_at_all() -> None:
+    later = engine(later=("overpromise",))
+    (nudge,) = of(NudgeShown, list(later.feed(cue("overpromise", 20_000))))
+    never = engine(hidden=("overpromise",))
+    (gone,) = of(CueSuppressed, list(never.feed(cue("overpromise", 20_000))))
+
+    assert nudge.priority == 2
+    assert gone.reason == "muted"
+
+
+def test_an_agent_who_listens_is_not_told_to() -> None:
+    made = engine()
+    list(made.feed(SpeechStarted(at=10_000, channel="customer", start=9800)))
+    list(made.feed(SpeechStarted(at=18_300, channel="agent", start=18_000)))
+    list(made.feed(SpeechEnded(at=18_600, channel="agent", start=18_000, end=18_400)))
+
+    events = [*made.feed(cue("venting", 20_000, start=9800)), *ticks(made, 20_500, 30_000)]
+
+    assert not of(NudgeShown, events)
+    assert [gone.reason for gone in of(CueSuppressed, events)] == ["moment"]
+
+
+def test_an_agent_who_was_not_heard_is_told_to_listen() -> None:
+    made = engine()
+    list(made.feed(SpeechStarted(at=10_000, channel="customer", start=9800)))
+    list(ticks(made, 10_500, 20_000))
+
+    (nudge,) = of(NudgeShown, list(made.feed(cue("venting", 20_000, start=9800))))
+
+    assert nudge.cue == "venting"

@@ -92,6 +92,17 @@ def test_a_new_issue_after_anything_else_opens_the_call_again() -> None:
     assert moves[-2:] == ["close", "problem_solving"]
 
 
+def test_one_more_thing_opens_the_call_again_after_the_goodbye() -> None:
+    more = "Oh, one more thing, my mobile phone shows an error and the invoice lists foreign calls."
+
+    moves = walk(
+        agent=[HELP, (8000, 10_000, "Have a nice day.")],
+        customer=[ISSUE, (11_000, 17_000, more)],
+    )
+
+    assert moves[-2:] == ["close", "problem_solving"]
+
+
 def test_every_move_says_why() -> None:
     moves = stages(told(script(agent=[HELP], customer=[ISSUE])))
 

@@ -1,6 +1,6 @@
 """Praise for saying what is possible: after a refusal, once, and not for ever."""
 
-from assist.cues.alternative import CUE, OFFERED_WITHIN, PRAISED_FOR
+from assist.cues.alternative import CUE, MISSED_AFTER, OFFERED_WITHIN, PRAISED_FOR
 from tests.script import Stretch, cleared, cues, heard, otherwise, script, told
 
 ASKED: Stretch = (0, 3000, "Can you pay the money back to my card today?")
@@ -94,3 +94,66 @@ def test_an_offer_before_the_refusal_is_not_praised_after_it() -> None:
     events = told(call, extra=[otherwise(call, did, "What I can do is this.", at=9500)])
 
     assert not heard(events, CUE)
+
+
+def test_an_offer_after_a_rejected_one_is_praised_again() -> None:
+    no = (15_000, 17_000, "No, that doesn't help me.")
+    call = script(
+        customer=[ASKED, no],
+        agent=[REFUSED, (12_000, 14_400, OFFER), (19_000, 21_000, "How about a credit then?")],
+    )
+
+    assert len(cues(call, CUE)) == 2
+
+
+def test_a_german_offer_after_a_demand_is_praised() -> None:
+    call = script(
+        customer=[(0, 2500, "Ich will mein Geld zurück.")],
+        agent=[(4000, 7000, "Ich könnte Ihnen einen Gutschein geben.")],
+        language="de",
+    )
+
+    assert cues(call, CUE)
+
+
+MISSING = "alternative_missing"
+WELL: Stretch = (7500, 9000, "Oh, I really hoped for that.")
+
+
+def test_a_refusal_without_an_option_is_noticed_when_the_next_turn_is_over() -> None:
+    idle = (10_000, 13_000, "It is on my screen here in front of me.")
+
+    (cue,) = cues(script(customer=[ASKED, WELL], agent=[REFUSED, idle], after=1500), MISSING)
+
+    assert cue.at < 6000 + MISSED_AFTER
+
+
+def test_a_german_refusal_without_an_option_is_noticed_in_time() -> None:
+    call = script(
+        customer=[(0, 3000, "Können Sie mir das Geld heute zurückzahlen?")],
+        agent=[(4000, 6000, "Das können wir leider nicht machen.")],
+        language="de",
+        after=15_000,
+    )
+
+    (cue,) = cues(call, MISSING)
+
+    assert MISSED_AFTER <= cue.at - 6000 < MISSED_AFTER + 1000
+
+
+def test_an_option_in_time_pays() -> None:
+    call = script(customer=[ASKED, WELL], agent=[REFUSED, (12_000, 14_400, OFFER)], after=9000)
+
+    assert not cues(call, MISSING)
+
+
+def test_a_customer_who_accepts_the_no_needs_no_option() -> None:
+    fine = (7500, 9000, "Okay, that's fine by me.")
+
+    assert not cues(script(customer=[ASKED, fine], agent=[REFUSED], after=15_000), MISSING)
+
+
+def test_a_late_option_ends_it() -> None:
+    call = script(customer=[ASKED, WELL], agent=[REFUSED, (20_000, 22_400, OFFER)], after=9000)
+
+    assert [e.by for e in cleared(told(call), MISSING)] == ["agent"]

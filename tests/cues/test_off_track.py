@@ -1,6 +1,6 @@
 """When talk is off the issue, and what stays on it."""
 
-from assist.cues.off_track import CUE
+from assist.cues.off_track import BREATH, CUE, LONG
 from assist.evaluate.calls import LabelledCall
 from assist.events import NudgeShown, NumberEvidence, WordsEvidence
 from tests.script import Stretch, cleared, cues, heard, otherwise, script, stages, told
@@ -35,12 +35,21 @@ def test_fifteen_seconds_of_something_else_are_off_the_track() -> None:
     assert 31_000 <= found[0].at <= 39_000
 
 
-def test_a_marker_halves_the_wait() -> None:
-    plain = cues(call_of((24_000, 40_000, DOGS)), CUE)[0]
-    marked = cues(call_of((24_000, 40_000, "that reminds me. " + DOGS)), CUE)[0]
+def test_a_marker_halves_what_must_be_heard_before_a_breath() -> None:
+    short = " ".join(DOGS.split()[:18])
+    marked = cues(call_of((24_000, 31_000, "that reminds me. " + short)), CUE)
 
-    assert marked.rule == "off_track.MARKED"
-    assert marked.at < plain.at - 2000
+    assert cues(call_of((24_000, 30_000, short)), CUE) == []
+    assert [cue.rule for cue in marked] == ["off_track.MARKED"]
+
+
+def test_while_the_customer_goes_on_it_waits_until_somebody_could_bridge() -> None:
+    (going_on,) = cues(call_of((24_000, 40_000, DOGS)), CUE)
+    (paused,) = cues(call_of((24_000, 34_000, " ".join(DOGS.split()[:30]))), CUE)
+
+    assert going_on.at - 24_000 >= LONG
+    assert paused.at - 24_000 < LONG + 1000
+    assert paused.at >= 34_000 + BREATH
 
 
 def test_the_first_words_of_the_evidence_are_the_topic() -> None:

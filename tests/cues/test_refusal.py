@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from assist.core.engine import Engine
+from assist.core.waiting import OFFER, STILL, WAIT
 from assist.cues import TABLE
-from assist.cues.refusal import CUE, OFFER, STILL, TIMED_OUT, WAIT
+from assist.cues.refusal import CUE, TIMED_OUT
 from assist.evaluate.calls import LabelledCall
 from assist.events import (
     CallStarted,
@@ -411,3 +412,45 @@ def test_the_refusal_of_a_good_demo_call_is_corrected(name: str) -> None:
     assert not heard(events, CUE)
     assert len(suppressed(events, CUE)) == 1
     assert len(heard(events, PRAISE)) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "said", "rule", "text"),
+    [
+        (
+            "en",
+            "Can you send me one today?",
+            "Sorry, we can't, it is out of stock.",
+            "STOCK",
+            "Say what is there",
+        ),
+        (
+            "en",
+            "Can you pay me back?",
+            "Our policy doesn't allow that.",
+            "POLICY",
+            "Say what the rules",
+        ),
+        (
+            "de",
+            "Können Sie mir heute eins schicken?",
+            "Geht nicht, ist ausverkauft.",
+            "STOCK",
+            "Sagen, was da ist",
+        ),
+    ],
+)
+def test_what_to_say_instead_follows_the_reason(
+    language: str, asked: str, said: str, rule: str, text: str
+) -> None:
+    call = script(
+        customer=[(0, 3000, asked)], agent=[(4500, 7000, said)], language=language, after=9000
+    )
+
+    events = told(call)
+
+    (cue,) = heard(events, CUE)
+    (nudge,) = [e for e in events if isinstance(e, NudgeShown) and e.cue == CUE]
+    assert cue.rule.endswith(f".{rule}")
+    assert nudge.text.startswith(text)
+    assert nudge.variant == rule.lower()

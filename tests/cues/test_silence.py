@@ -1,7 +1,10 @@
 from collections.abc import Iterable
 
+import pytest
+
 from assist.core.engine import Engine
 from assist.cues import TABLE
+from assist.evaluate.calls import LabelledCall
 from assist.events import (
     CallStarted,
     CueCleared,
@@ -14,6 +17,7 @@ from assist.events import (
     Tick,
 )
 from assist.settings import load_playbook
+from tests.script import cues, script
 
 
 def run(events: Iterable[Event]) -> list[Event]:
@@ -97,3 +101,34 @@ def test_a_wait_that_ended_in_time_is_none() -> None:
     events = run([*spoken(1000, 2000), HoldStarted(at=5000, start=2000), *back, Tick(at=50_000)])
 
     assert silences(events) == []
+
+
+def held(said: str, until: int) -> LabelledCall:
+    return script(agent=[(0, 3000, said), (until, until + 2000, "Thank you for waiting.")])
+
+
+@pytest.mark.parametrize(
+    ("said", "after"),
+    [
+        ("Hold the line for two minutes please.", 144_000),
+        ("Give me twenty seconds to check that.", 24_000),
+        ("Hold the line please.", 45_000),
+    ],
+)
+def test_a_wait_may_run_over_its_promised_length_by_a_fifth(said: str, after: int) -> None:
+    (cue,) = cues(held(said, 200_000), "long_silence")
+
+    assert 3000 + after <= cue.at <= 3000 + after + 500
+    assert cue.rule == "long_silence.HOLD"
+
+
+def test_a_wait_that_keeps_its_length_is_none() -> None:
+    assert cues(held("Hold the line for two minutes please.", 120_000), "long_silence") == []
+
+
+def test_after_an_admitted_mistake_the_agent_may_be_silent_for_longer() -> None:
+    call = script(agent=[(0, 3000, "That was our mistake.")], customer=[], after=12_000)
+
+    (cue,) = cues(call, "long_silence")
+
+    assert 11_000 <= cue.at <= 11_500

@@ -45,9 +45,18 @@ def test_without_words_there_is_no_venting_however_long_the_talk() -> None:
 
 
 def test_words_that_come_late_make_no_venting_before_they_come() -> None:
-    call = script(customer=[(0, 14_000, RANT)], lag=5000)
+    prompt, late = (
+        script(customer=[(0, 14_000, RANT)]),
+        script(customer=[(0, 14_000, RANT)], lag=5000),
+    )
 
-    assert cues(call, CUE)[0].at >= 5000 + FLOOR - 1000
+    assert cues(late, CUE)[0].at > max(FLOOR, cues(prompt, CUE)[0].at)
+
+
+def test_an_outburst_that_fades_at_once_is_no_venting() -> None:
+    said = f"{STORY} this is ridiculous thank you thanks that is lovely"
+
+    assert cues(script(customer=[(0, 14_000, said)]), CUE) == []
 
 
 def test_two_thanks_speak_against_it() -> None:

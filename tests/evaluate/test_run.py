@@ -1,6 +1,6 @@
 from assist.cues import TABLE
 from assist.evaluate.calls import CallFacts, LabelledCall, LabelledWord, SpeechSpan
-from assist.evaluate.run import inputs, run
+from assist.evaluate.run import inputs, run, speech
 from assist.events import (
     CallEnded,
     CallStarted,
@@ -82,6 +82,14 @@ def test_without_spans_speech_is_derived_from_the_words() -> None:
     (started,) = [e for e in events if isinstance(e, SpeechStarted)]
 
     assert started.start == 0
+
+
+def test_where_the_call_tells_of_speech_words_do_not() -> None:
+    span = SpeechSpan(channel="agent", start=100, end=900)
+    call = LabelledCall(call=FACTS, speech=(span,), words=(word("we", 0),))
+
+    assert speech(call, "agent") == [span]
+    assert speech(call, "customer") == []
 
 
 def test_the_engine_takes_the_whole_call() -> None:

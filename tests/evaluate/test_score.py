@@ -19,7 +19,13 @@ def call(*labels: Label, audit: bool = False, complete: bool = False) -> Labelle
     return LabelledCall(call=facts, labels=labels)
 
 
-def fires(reference: int, *, cue: str = "refusal_spoken", self_corrected: bool = False) -> Label:
+def fires(
+    reference: int,
+    *,
+    cue: str = "refusal_spoken",
+    self_corrected: bool = False,
+    note: str = "",
+) -> Label:
     return Label(
         cue=cue,
         expect="fires",
@@ -27,6 +33,7 @@ def fires(reference: int, *, cue: str = "refusal_spoken", self_corrected: bool =
         end=reference,
         reference=reference,
         self_corrected=self_corrected,
+        note=note,
     )
 
 
@@ -128,8 +135,11 @@ def test_the_figures_have_the_shape_that_others_read() -> None:
     assert cues["refusal_spoken"] == {
         "fires": 1,
         "precision": 1.0,
+        "precision_interval": [1.0, 1.0],
         "recall": 1.0,
+        "recall_interval": [1.0, 1.0],
         "f1": 1.0,
+        "notes": {},
         "latency_ms": {"p50": 2600, "p95": 2600},
         "false_alarms": 0,
         "false_alarms_per_hour": 0.0,
@@ -137,6 +147,30 @@ def test_the_figures_have_the_shape_that_others_read() -> None:
         "silent_violations": 0,
         "unlabelled": 0,
     }
+
+
+def test_notes_are_told_apart() -> None:
+    labels = (fires(10_000, note="implicit"), fires(30_000, note="implicit"), fires(50_000))
+    made = score(call(*labels), found(10_500), found(50_500))
+
+    cues = made.as_dict()["cues"]
+
+    assert isinstance(cues, dict)
+    assert cues["refusal_spoken"]["notes"] == {
+        "": {"fires": 1, "recall": 1.0},
+        "implicit": {"fires": 2, "recall": 0.5},
+    }
+
+
+def test_intervals_reach_from_the_worst_to_the_best_calls() -> None:
+    made = Score()
+    made.add(call(fires(10_000)), [found(10_500)], TABLE)
+    made.add(call(fires(10_000), complete=True), [found(40_000)], TABLE)
+
+    figures = made.cues["refusal_spoken"]
+
+    assert (figures.recall, figures.recall_interval) == (0.5, (0.0, 1.0))
+    assert (figures.precision, figures.precision_interval) == (0.5, (0.0, 1.0))
 
 
 def test_every_cue_of_the_table_is_reported_even_when_nothing_happened() -> None:

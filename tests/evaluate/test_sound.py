@@ -2,7 +2,8 @@ import pytest
 
 from assist.cues import TABLE
 from assist.errors import AudioError
-from assist.evaluate.calls import CallFacts, LabelledCall, find_calls
+from assist.evaluate.calls import CallFacts, LabelledCall
+from assist.evaluate.find import find_calls
 from assist.evaluate.sound import listen
 from assist.events import CallEnded, SpeechStarted, TranscriptFinal
 from assist.settings import load_playbook

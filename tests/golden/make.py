@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assist.cues import TABLE
-from assist.evaluate.calls import find_calls
+from assist.evaluate.find import find_calls
 from assist.evaluate.run import run
 from assist.events import OUTPUTS, encode
 from assist.settings import load_playbook

@@ -8,7 +8,8 @@ import pytest
 
 from assist.audio.files import Recording
 from assist.core.audio import Samples, samples
-from assist.evaluate.calls import LabelledCall, find_calls
+from assist.evaluate.calls import LabelledCall
+from assist.evaluate.find import find_calls
 from assist.events import CHANNELS, Channel
 from assist.settings import LANGUAGES
 from assist.speech.bundled import bundled

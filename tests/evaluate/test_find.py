@@ -4,10 +4,12 @@ from pathlib import Path
 import pytest
 
 from assist.errors import ProtocolError
-from assist.evaluate.calls import find_calls
+from assist.evaluate.find import find_calls
 
 FACTS = {"id": "x", "language": "en", "source": "authored", "licence": "CC0-1.0", "duration": 1000}
 WORD = {"channel": "agent", "text": "no", "start": 0, "end": 200, "at": 800, "probability": 0.9}
+
+SCENARIO = "== y\nlanguage en\n\nA Hello.\n"
 
 
 def folder(path: Path, *, facts: object = FACTS) -> Path:
@@ -47,6 +49,30 @@ def test_folders_and_bundles_below_a_folder_are_found_in_order(tmp_path: Path) -
     (tmp_path / "m.calls.jsonl").write_text(json.dumps({"call": FACTS}) + "\n")
 
     assert len(list(find_calls([tmp_path]))) == 3
+
+
+def test_a_scenario_file_holds_calls(tmp_path: Path) -> None:
+    scenario = tmp_path / "talk.txt"
+    scenario.write_text(SCENARIO)
+
+    ((call, sound),) = find_calls([scenario])
+
+    assert (call.call.id, call.words[0].text, sound) == ("y", "Hello.", None)
+
+
+def test_scenarios_below_a_folder_are_found(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "talk.txt").write_text(SCENARIO)
+    folder(tmp_path / "a")
+
+    assert [call.call.id for call, _ in find_calls([tmp_path])] == ["x", "y"]
+
+
+def test_a_mistake_in_a_scenario_is_named(tmp_path: Path) -> None:
+    (tmp_path / "talk.txt").write_text(SCENARIO + "B Hello.\n")
+
+    with pytest.raises(ProtocolError, match=r"talk\.txt, line 5: a turn begins"):
+        list(find_calls([tmp_path]))
 
 
 def test_a_missing_path_is_said(tmp_path: Path) -> None:
