@@ -12,10 +12,10 @@ import msgspec
 import numpy as np
 from platformdirs import user_config_path
 
-from assist.core.tagger import Tagger
+from assist.core.tagger import Side, Tagger
 from assist.core.vectors import Vectors
 from assist.errors import PlaybookError, SettingsError
-from assist.events import Channel
+from assist.events import CHANNELS, Channel
 from assist.playbooks import Playbook, Source, parse
 from assist.speech.device import AskedCompute, AskedDevice
 
@@ -212,7 +212,16 @@ def load_tagger(language: str) -> Tagger | None:
         return None
     with file.open("rb") as stream, np.load(stream) as weights:
         arrays = {name: weights[name] for name in weights.files}
-    return Tagger(acts=tuple(map(str, arrays.pop("acts"))), **arrays)
+    sides: dict[Channel, Side] = {
+        channel: Side(
+            acts=tuple(map(str, arrays[f"{channel}_acts"])),
+            weights=arrays[f"{channel}_weights"],
+            scale=arrays[f"{channel}_scale"],
+            offset=arrays[f"{channel}_offset"],
+        )
+        for channel in CHANNELS
+    }
+    return Tagger({key: place for place, key in enumerate(arrays["keys"].tolist())}, sides)
 
 
 def _bundled(language: str, name: str) -> Source:

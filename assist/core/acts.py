@@ -116,7 +116,8 @@ class Acts:
             clause.memo["@"] = tagger.tag(words, clause.channel, asks=clause.question)
         for tag in clause.memo["@"]:
             if tag.name == said.act and tag.probability >= said.least:
-                return Act(name, clause, tag.start, tag.end, tag.probability, said.least)
+                start, end = tagger.weightiest(words, clause.channel, tag.name)
+                return Act(name, clause, start, end, tag.probability, said.least)
         return None
 
     def _read_out(self, clause: Clause) -> Act | None:

@@ -175,10 +175,16 @@ class Conversation:
         """Return the lexicon of the language that the clause is in, be it not the call's."""
         return self._acts.lexicon(clause)
 
-    def turns(self, channel: Channel, since: int) -> list[Turn]:
-        """Return the channel's substantive turns that began at or after `since` and are over."""
+    def turns(self, channel: Channel, since: int, *, ended: int = 0) -> list[Turn]:
+        """Return the channel's substantive turns that are over.
+
+        Args:
+            channel: whose.
+            since: they began then or later.
+            ended: they ended then or later.
+        """
         floor = self.floor
-        found = [turn for turn in floor.turns[channel] if turn.start >= since]
+        found = [turn for turn in floor.turns[channel] if turn.start >= since and turn.end >= ended]
         if found and floor.silence(channel) < TURN_GAP and found[-1] is floor.sides[channel].turn:
             found.pop()
         return [turn for turn in found if self._is_substantive(turn)]

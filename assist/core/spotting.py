@@ -62,6 +62,7 @@ class Spotting:
     """How far a phrase of the playbook is to be trusted: its precision; a start value."""
 
     def __init__(self) -> None:
+        self._only_clauses = not self.early and type(self).look is Spotting.look
         self._waiting: list[Spot] = []
         self._standing: list[_Standing] = []
         self._done: deque[Clause] = deque(maxlen=16)
@@ -102,6 +103,10 @@ class Spotting:
     def __call__(self, event: Event, scene: Scene) -> Iterator[Event]:
         """Take words back, take new ones, let what waits fall due, and end what is over."""
         talk = scene.conversation
+        if self._only_clauses and not (
+            talk.closed or talk.dropped or talk.correction or self._standing or self._waiting
+        ):
+            return  # nearly always: nothing was said that it may look at
         if talk.dropped or talk.correction is not None:
             yield from self._take_back(scene)
         if self._standing:

@@ -1,15 +1,16 @@
 """Which acts a clause performs: a small linear model over its words and pieces of words.
 
 Phrases with guards are precise, but they find only the wordings that somebody thought of. The
-tagger generalises: it adds up what each n-gram of a clause says for or against an act (logistic
-regression), so the words that weighed most are its evidence. It is trained on text of our own
-(models/tagger/).
+tagger generalises: it adds up what each word, each pair of words and each piece of a word says for
+or against an act, so the words that weighed most are its evidence. It is trained on text of our own
+(models/tagger/). Its sums are of whole numbers: the same on every machine.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -17,58 +18,61 @@ from numpy.typing import NDArray
 
 from assist.events import Channel
 
-BUCKETS = 1 << 15
-"""N-grams share so many weights by their checksum; few collide that occur often."""
-LEAST = 0.3
+SHARES = {"about": 0.25, "word": 0.45, "run": 0.5, "pair": 0.5, "piece": 0.5}
+"""How much each kind of feature counts, whatever its number in a clause."""
+LEAST = 0.2
 """Acts that are less likely are not told."""
+_LEAST_LOGIT = math.log(LEAST / (1 - LEAST))
 _PIECES = (3, 4, 5)
 """Lengths of the pieces of words: they know a word in another form, or misheard."""
+_REACH = 6
+"""Two words make a pair when they stand so near to each other."""
 _LENGTHS = (1, 2, 3, 5, 8, 12, 18)
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
-    """Something about a clause that may speak for or against an act."""
-
-    name: str
-    first: int = 0
-    """Index of the first word that it is about."""
-    words: int = 0
-    """About how many words it is; none = about the clause as a whole."""
+Feature = tuple[str, int, int]
+"""Something about a clause that may speak for or against an act: its name, and the indexes of the
+first and the last word that it is about; a last before the first = about the clause as a whole. No
+class: a clause has some hundred and fifty of them."""
 
 
-def features(words: Sequence[str], channel: Channel, *, asks: bool = False) -> list[Feature]:
-    """Return the features of a clause, each once, in the order in which they come.
+def features(words: Sequence[str], *, asks: bool = False) -> dict[str, Collection[Feature]]:
+    """Return the features of a clause by their kind, each once.
 
     Args:
         words: folded; empty ones are passed over.
-        channel: who speaks.
         asks: whether it was written with a question mark.
     """
-    found: dict[str, Feature] = {}
-    for feature in _features(words, channel, asks=asks):
-        found.setdefault(feature.name, feature)
-    return list(found.values())
-
-
-def _features(words: Sequence[str], channel: Channel, *, asks: bool) -> Iterator[Feature]:
     said = [i for i, word in enumerate(words) if word]
-    yield Feature(f"@{channel}")
-    yield Feature(f"#{sum(len(said) >= length for length in _LENGTHS)}")
+    edge = said[-1] if said else 0
+    marked = [(0, "^"), *((i, words[i]) for i in said), (edge, "$")]
+    found = {
+        "about": _about(len(said), asks=asks),
+        "word": ((f"={words[i]}", i, i) for i in said),
+        "run": _runs(marked),
+        "pair": _pairs(marked),
+        "piece": ((piece, i, i) for i in said for piece in _pieces(words[i])),
+    }
+    return {kind: {f[0]: f for f in each}.values() for kind, each in found.items()}
+
+
+def _about(length: int, *, asks: bool) -> Iterator[Feature]:
+    yield f"#{sum(length >= each for each in _LENGTHS)}", 0, -1
     if asks:
-        yield Feature("?")
-    marked = ["^", *(words[i] for i in said), "$"]
-    places = [0, *said, said[-1] if said else 0]
-    for size in (1, 2, 3):
-        for i in range(len(marked) - size + 1):
-            yield Feature("=" + " ".join(marked[i : i + size]), places[i], size)
-    for i in range(len(marked) - 2):
-        yield Feature(f"{marked[i]} _ {marked[i + 2]}", places[i], 3)
-    if said:
-        yield Feature(f"@{channel} {words[said[0]]}", said[0], 1)
-    for i in said:
-        for piece in _pieces(words[i]):
-            yield Feature(piece, i, 1)
+        yield "?", 0, -1
+
+
+def _runs(marked: Sequence[tuple[int, str]]) -> Iterator[Feature]:
+    for (i, a), (j, b) in pairwise(marked):
+        yield f"{a} {b}", i, j
+    for (i, a), (_, b), (j, c) in zip(marked, marked[1:], marked[2:], strict=False):
+        yield f"{a} {b} {c}", i, j
+
+
+def _pairs(marked: Sequence[tuple[int, str]]) -> Iterator[Feature]:
+    for at, (i, a) in enumerate(marked):
+        for j, b in marked[at + 1 : at + 1 + _REACH]:
+            yield f"{a}~{b}", i, j
 
 
 @lru_cache(maxsize=8192)
@@ -79,10 +83,9 @@ def _pieces(word: str) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=65_536)
-def bucket(name: str) -> int:
-    """Return the place of a feature's weights, the same on every machine."""
-    return crc32(name.encode()) % BUCKETS
+def key(name: str) -> int:
+    """Return the number under which a feature's weights are kept, the same on every machine."""
+    return crc32(name.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,27 +94,30 @@ class Tag:
 
     name: str
     probability: float
-    """Calibrated, 0 to 1, of two decimals: the same on every machine."""
-    start: int
-    """Index of the first of the words that spoke most for it."""
-    end: int
-    """Index after the last of them."""
+    """Calibrated, 0 to 1, of two decimals."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """What decides about the clauses of one channel."""
+
+    acts: tuple[str, ...]
+    weights: NDArray[np.int8]
+    """Shape (features, acts)."""
+    scale: NDArray[np.float64]
+    """Shape (acts,); what a weight of one is worth, so that the sum is the logit of a probability
+    that is true (Platt 1999)."""
+    offset: NDArray[np.float64]
+    """Shape (acts,); the logit of a clause about which nothing is known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tagger:
     """The weights of one language."""
 
-    acts: tuple[str, ...]
-    weights: NDArray[np.float16]
-    """Shape (BUCKETS, acts)."""
-    bias: NDArray[np.float32]
-    """Shape (acts,)."""
-    slope: NDArray[np.float32]
-    """Shape (acts,); with `offset` it turns a sum into the logit of a probability that is true
-    (Platt 1999)."""
-    offset: NDArray[np.float32]
-    """Shape (acts,)."""
+    places: Mapping[int, int]
+    """Where a feature's weights are, by its key; of other features nothing is known."""
+    sides: Mapping[Channel, Side]
 
     def tag(self, words: Sequence[str], channel: Channel, *, asks: bool = False) -> tuple[Tag, ...]:
         """Return the acts of a clause that are at all likely, the likeliest first.
@@ -121,24 +127,46 @@ class Tagger:
             channel: who speaks.
             asks: whether it was written with a question mark.
         """
-        found = features(words, channel, asks=asks)
-        rows = self.weights[[bucket(feature.name) for feature in found]].astype(np.float32)
-        rows /= math.sqrt(len(found))
-        logits = self.slope * (rows.sum(axis=0) + self.bias) + self.offset
-        return tuple(
-            Tag(self.acts[i], probability, *_weightiest(found, rows[:, i].tolist(), len(words)))
-            for i in np.argsort(-logits, kind="stable")
-            if (probability := _probability(float(logits[i]))) >= LEAST
-        )
+        side = self.sides[channel]
+        logits = side.offset.copy()
+        for kind, found in features(words, asks=asks).items():
+            known = self._known(found)
+            weights = side.weights[list(known)]
+            logits += side.scale * weights.sum(axis=0, dtype=np.int32) * share(kind, len(known))
+        tags = [
+            Tag(act, _probability(logit))
+            for act, logit in zip(side.acts, logits.tolist(), strict=True)
+            if logit >= _LEAST_LOGIT
+        ]
+        return tuple(sorted(tags, key=lambda tag: -tag.probability))
+
+    def weightiest(self, words: Sequence[str], channel: Channel, act: str) -> tuple[int, int]:
+        """Return the run of words that speak most for an act: start, and index after the end."""
+        side, each = self.sides[channel], [0.0] * len(words)
+        column = side.acts.index(act)
+        for kind, found in features(words).items():
+            known = self._known(found)
+            for place, (_, first, last) in known.items():
+                span = range(first, last + 1)
+                for i in span:
+                    weight = int(side.weights[place, column]) * share(kind, len(known))
+                    each[i] += weight / len(span)
+        return _best_run(each)
+
+    def _known(self, found: Iterable[Feature]) -> dict[int, Feature]:
+        """Return the features about which something was learnt, by where it stands."""
+        get = self.places.get
+        return {place: f for f in found if (place := get(key(f[0]))) is not None}
 
 
-def _weightiest(found: Sequence[Feature], weights: Sequence[float], count: int) -> tuple[int, int]:
-    """Return the run of words with the largest sum of weights: start, and index after the end."""
-    each = [0.0] * count
-    for feature, weight in zip(found, weights, strict=True):
-        for i in range(feature.first, min(count, feature.first + feature.words)):
-            each[i] += weight / feature.words
-    best, start, end = 0.0, 0, count
+def share(kind: str, count: int) -> float:
+    """Return what each feature of a kind counts when `count` of the kind are known."""
+    return SHARES[kind] / math.sqrt(count or 1)
+
+
+def _best_run(each: Sequence[float]) -> tuple[int, int]:
+    """Return where the sum of numbers next to each other is largest (Kadane); else the whole."""
+    best, start, end = 0.0, 0, len(each)
     begin, run = 0, 0.0
     for i, weight in enumerate(each):
         if run <= 0:
@@ -150,4 +178,4 @@ def _weightiest(found: Sequence[Feature], weights: Sequence[float], count: int) 
 
 
 def _probability(logit: float) -> float:
-    return round(1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))), 2)
+    return round(1 / (1 + math.exp(-min(30.0, logit))), 2)

@@ -53,6 +53,8 @@ class Escalation(Spotting):
             self._under_way = talk.now
         if talk.speaker != "customer":
             return
+        if score < RISE:
+            return
         turn = self._last_turn(talk)
         if turn is None or turn == self._turn:
             return
@@ -77,7 +79,7 @@ class Escalation(Spotting):
     def _last_turn(self, talk: Conversation) -> int | None:
         """Return the end of the agent's last substantive turn, if that was just now."""
         since = max(self._under_way or 0, talk.now - AFTER_TURN)
-        turns = [turn for turn in talk.turns("agent", 0) if turn.end >= since]
+        turns = talk.turns("agent", 0, ended=since)
         return turns[-1].end if turns else None
 
 

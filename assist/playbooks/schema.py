@@ -93,16 +93,6 @@ class Tag(Protocol):
         """How likely it is, 0 to 1."""
         ...
 
-    @property
-    def start(self) -> int:
-        """Index of the first of the words that spoke most for it."""
-        ...
-
-    @property
-    def end(self) -> int:
-        """Index after the last of them."""
-        ...
-
 
 @runtime_checkable  # so that a playbook's text cannot hold one
 class ClauseTagger(Protocol):
@@ -116,6 +106,10 @@ class ClauseTagger(Protocol):
             channel: who speaks.
             asks: whether it was written with a question mark.
         """
+        ...
+
+    def weightiest(self, words: Sequence[str], channel: Channel, act: str) -> tuple[int, int]:
+        """Return the run of words that speak most for an act: start, and index after the end."""
         ...
 
 

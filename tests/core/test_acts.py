@@ -27,8 +27,6 @@ SETS = {
 class Likely:
     name: str
     probability: float
-    start: int = 0
-    end: int = 2
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,9 @@ class Sure:
 
     def tag(self, words: object, channel: Channel, **more: object) -> tuple[Likely, ...]:
         return (Likely("apology", self.probability),)
+
+    def weightiest(self, words: object, channel: Channel, act: str) -> tuple[int, int]:
+        return (0, 2)
 
 
 def book(tagger: object = None) -> Playbook:
