@@ -31,6 +31,9 @@ MARKED = 2
 ANSWER, ANSWER_WORDS = 8000, 10
 """What follows a question of the agent so soon, in milliseconds, and so many content words of it,
 is an answer: on the issue, and new words of it."""
+STAGES = ("problem_solving", "agreement")
+"""Where a tangent counts. A proposal may just have moved the talk on to agreement; long free talk
+after it takes it back."""
 LEARN_FOR = 60_000
 """Before problem_solving, the words of the first so many milliseconds make the issue."""
 KNOWN = 3
@@ -114,7 +117,7 @@ class OffTrack:
 
     def _listen(self, issue: Vocabulary, talk: Conversation) -> None:
         """Weigh the customer's new content words; the issue statement and answers are learned."""
-        stating = talk.stage != "problem_solving" and talk.now < LEARN_FOR
+        stating = talk.stage not in STAGES and talk.now < LEARN_FOR
         for heard in talk.new_words:
             if not talk.lexicon.is_content(heard.folded):
                 continue
@@ -175,7 +178,7 @@ class OffTrack:
     def _off(self, issue: Vocabulary, scene: Scene) -> bool:
         """Tell whether two windows running are off the issue."""
         talk = scene.conversation
-        if talk.stage != "problem_solving" or talk.on_hold or len(issue) < KNOWN:
+        if talk.stage not in STAGES or talk.on_hold or len(issue) < KNOWN:
             return False
         window = self._window()
         share = MARKED if self._marker_at is not None else 1
@@ -222,7 +225,7 @@ class OffTrack:
     def _watch(self, cue: CueDetected, talk: Conversation) -> Iterator[Event]:
         """Clear the cue when the agent bridged, the customer is back, or it is old."""
         last = [said.weight for said in self._said][-BACK_WORDS:]
-        if self._asked or sum(last) >= BACK or talk.stage != "problem_solving" or talk.on_hold:
+        if self._asked or sum(last) >= BACK or talk.stage not in STAGES or talk.on_hold:
             yield cleared(cue, talk.now, by="agent" if self._asked else None)
         elif talk.now - cue.at >= LASTS:
             yield cleared(cue, talk.now, "timed_out")
