@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
-PYTHONS := assist tests benchmarks docs/generate.py client/generate.py hatch_build.py
+PYTHONS := assist tests benchmarks docs/generate.py docs/generate_settings.py docs/generate_protocol.py client/generate.py hatch_build.py
 SOURCES := pyproject.toml uv.lock hatch_build.py $(shell git ls-files client | grep -v '/tests/')
 
 .PHONY: default demo test check gate evaluate format golden docs bench clean
@@ -37,6 +37,8 @@ golden: .venv/.dev
 
 docs: .venv/.dev
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/generate_settings.py
+	$(BIN)/python docs/generate_protocol.py
 	$(BIN)/python client/generate.py
 
 # Half an hour on an otherwise idle machine; docs/speed.md says what is measured, and the parts.

@@ -4,11 +4,11 @@ It reads no clock and starts no thread: the call clock is the sound that was pus
 to a pool, which decides where they run.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from assist.core.audio import Samples, milliseconds
+from assist.core.audio import Samples, milliseconds, samples
 from assist.core.delay import FinalDelay
 from assist.core.engine import Engine
 from assist.core.gate import Edge
@@ -17,6 +17,8 @@ from assist.core.utterance import HOP, ListenerSettings
 from assist.events import (
     CHANNELS,
     CallEnded,
+    CallPaused,
+    CallResumed,
     CallSettings,
     CallStarted,
     CallUpdated,
@@ -59,6 +61,7 @@ class Call:
         hear: the language that the recogniser is asked for; empty = the call's, `auto` = it is told
             for each channel.
         source: where the sound comes from, in a word.
+        agent: the workplace, where one is named.
         issue: words of the ticket, where one is known.
         settings: what the call shows; part of its record.
         second: whether the pool is asked for second opinions on finals.
@@ -77,6 +80,7 @@ class Call:
         language: str = "en",
         hear: str = "",
         source: str = "file",
+        agent: str = "",
         issue: Sequence[str] = (),
         settings: CallSettings | None = None,
         second: bool = False,
@@ -90,6 +94,7 @@ class Call:
             language=language,
             channels=tuple(channels),
             source=source,
+            agent=agent,
             issue=tuple(issue),
             words=pool is not None or words is not None,
             settings=settings or CallSettings(),
@@ -134,11 +139,23 @@ class Call:
         if len(self.channels) == 1:
             yield from self.tell(Fault(at=0, code="one_channel", text=ONE_CHANNEL))
 
-    def push(self, step: Mapping[Channel, Samples]) -> Iterator[Event]:
-        """Take the next sound of every channel, all of one length; yield what follows from it."""
+    @property
+    def settled(self) -> bool:
+        """Whether no words of what was heard are awaited."""
+        return all(listener.settled for listener in self._listeners.values())
+
+    def push(
+        self, step: Mapping[Channel, Samples], *, missing: Collection[Channel] = ()
+    ) -> Iterator[Event]:
+        """Take the next sound of every channel, all of one length; yield what follows from it.
+
+        Args:
+            step: the sound.
+            missing: channels whose sound never came; silence stands in its place.
+        """
         before = self.now
         self._heard += max(len(pcm) for pcm in step.values())
-        edges = self._ears.push(step)
+        edges = self._ears.push(step, missing=missing)
         for channel, edge in edges.items():
             yield from self._turn(channel, edge)
         for channel, listener in list(self._listeners.items()):
@@ -158,15 +175,54 @@ class Call:
             for listener in self._listeners.values():
                 listener.hotwords = gather(talk.issue, talk.lexicon.playbook.hotwords)
 
-    def end(self, reason: str = "hangup") -> Iterator[Event]:
-        """Yield what is still to be said, and the end of the call."""
-        for channel, edge in self._ears.flush().items():
-            yield from self._turn(channel, edge)
+    def poll(self) -> Iterator[Event]:
+        """Yield what has been decoded since the last sound; asked while none comes."""
         for listener in list(self._listeners.values()):
-            yield from self._feed(self._guarded(listener.end()))
+            yield from self._feed(self._guarded(listener.poll()))
+
+    def split(self, language: str = "") -> Iterator[Event]:
+        """End all open speech here; expect another language from here on, if one is named."""
+        yield from self._close()
+        if language:
+            for listener in self._listeners.values():
+                listener.listen_for(language)
+            yield from self.tell(CallUpdated(at=0, language=language))
+
+    def pause(self, reason: str, *, by: str = "") -> Iterator[Event]:
+        """Hear nothing from here on: the clock stands until `resume`."""
+        yield from self._close()
+        yield from self.tell(CallPaused(at=0, reason=reason, by=by))
+
+    def resume(self, skipped: int) -> Iterator[Event]:
+        """Go on listening; the clock jumps by so many milliseconds."""
+        yield from self.poll()
+        self._heard += samples(skipped)
+        self._ears.skip(skipped)
+        for listener in self._listeners.values():
+            listener.skip(samples(skipped))
+        yield from self.tell(CallResumed(at=0, skipped=skipped))
+
+    def end(self, reason: str = "hangup", *, wait: bool = True) -> Iterator[Event]:
+        """Yield what is still to be said, and the end of the call.
+
+        Args:
+            reason: why, in a word or two.
+            wait: until all is decoded; else what the partials said so far is final.
+        """
+        yield from self._close()
+        for listener in list(self._listeners.values()):
+            yield from self._feed(self._guarded(listener.end(wait=wait)))
         if self._words:
             yield from self._feed(self._words.rest(self.now))
         yield from self.tell(CallEnded(at=self.now, reason=reason))
+
+    def _close(self) -> Iterator[Event]:
+        """End all open speech and begin to decode the rest of it."""
+        for channel, edge in self._ears.flush().items():
+            yield from self._turn(channel, edge)
+        for listener in list(self._listeners.values()):
+            listener.close()
+            yield from self._feed(self._guarded(listener.poll()))
 
     def _tick(self) -> Iterator[Event]:
         """Move the clock; words count as behind beyond the usual hop, which is in every call."""

@@ -246,7 +246,15 @@ def _words(command: click.Command) -> Iterator[str]:
             yield str(parameter.name).upper()
 
 
-@pytest.mark.parametrize("script", ["docs/generate.py", "client/generate.py"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        "docs/generate.py",
+        "docs/generate_settings.py",
+        "docs/generate_protocol.py",
+        "client/generate.py",
+    ],
+)
 def test_generated_files_are_current(script: str) -> None:
     expected: dict[Path, str] = runpy.run_path(str(ROOT / script))["files"]()
 

@@ -26,10 +26,11 @@ from assist.evaluate.calls import LabelledCall
 from assist.evaluate.find import find_calls
 from assist.events import CallSettings, CallStarted, Event, NudgeShown
 from assist.feedback import Ballot, Votes, default_file, read, settings
-from assist.server.app import Waits, create_app
-from assist.server.door import Door
-from assist.server.hub import Hub
+from assist.server.access import Access, Audit
+from assist.server.access.who import LOCAL
+from assist.server.app import create_app
 from assist.server.local import HOST, PORT, bind, server
+from assist.server.rooms import Rooms
 from assist.settings import LANGUAGES, load_playbook
 from assist.speech.bundled import bundled
 from assist.speech.pool import Inline, SpeechPool
@@ -43,6 +44,8 @@ PATIENCE_S = 5.0
 """For a call to end when the program ends."""
 
 Bundled = list[tuple[LabelledCall, Path]]
+Waits = Callable[[], str]
+"""Says what is still awaited, like `loading 43 %`; empty = nothing."""
 
 
 @click.command()
@@ -178,11 +181,18 @@ class Show:
         self._live = live
         self._once = once
         self._console = console
-        self._hub = Hub()
-        self._door = Door()
+        self._rooms = Rooms()
+        self._access = Access(audit=Audit(None))
         self._player = Player(compose, self._publish, live=live)
-        app = create_app(hub=self._hub, door=self._door, tell=self._player.tell, waits=waits)
+        app = create_app(
+            rooms=self._rooms,
+            access=self._access,
+            tell=lambda call_id, event: self._player.tell(event),
+            checks=lambda: {"model": reason} if (reason := waits()) else {},
+        )
         self._server = server(app)
+        self._before = ""
+        """The call before, which pages show until the next begins."""
         self._later: Callable[..., object] = lambda *_: None
         self.played: list[Played] = []
         self._failure: AssistError | None = None
@@ -191,7 +201,7 @@ class Show:
     def address(self) -> str:
         """The overlay's; the token stands where no server sees it."""
         port = self._listening.getsockname()[1]
-        return f"http://{HOST}:{port}/overlay#token={self._door.token}"
+        return f"http://{HOST}:{port}{self._access.link('/overlay')}"
 
     def announce(self, *, asked: int) -> None:
         """Say where the overlay is."""
@@ -242,6 +252,15 @@ class Show:
         finally:
             self._later(self.stop)
 
+    def _show(self, event: Event) -> None:
+        """Bring an event to the pages; on the loop."""
+        if isinstance(event, CallStarted):
+            self._rooms.open(event.call_id, agent=LOCAL.id)
+            if self._before not in ("", event.call_id):
+                self._rooms.forget(self._before)
+            self._before = event.call_id
+        self._rooms.publish(event)
+
     def stop(self) -> None:
         """End serving, and with it the play."""
         self._server.should_exit = True
@@ -249,7 +268,7 @@ class Show:
     def _publish(self, event: Event) -> None:
         if self._ballot is not None:
             self._ballot.observe(event)
-        self._later(self._hub.publish, event)
+        self._later(self._show, event)
         if self._live or isinstance(event, CallStarted | NudgeShown):
             text = line(event)
             if text is not None:

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from assist.events import CHANNELS, Channel, SpeechEnded, SpeechStarted, other
+from assist.events import CHANNELS, CallResumed, Channel, SpeechEnded, SpeechStarted, other
 
 TURN_GAP = 700
 """Speech of one side with shorter gaps is one turn, while the other side takes no turn."""
@@ -48,6 +48,8 @@ class Side:
     turn: Turn | None = None
     talk_time: int = 0
     """Milliseconds of finished speech."""
+    resumed: int = 0
+    """When listening went on after a pause; nobody was silent in it, for nobody was heard."""
 
     @property
     def speaking(self) -> bool:
@@ -56,7 +58,9 @@ class Side:
 
     def last_end(self) -> int | None:
         """Return when it last stopped speaking; none while it speaks or before it first did."""
-        return self.stretches[-1].end if self.stretches else None
+        if self.speaking:
+            return None
+        return max(self.resumed, self.stretches[-1].end or 0 if self.stretches else 0) or None
 
 
 class Floor:
@@ -84,6 +88,9 @@ class Floor:
             self._started(event)
         elif isinstance(event, SpeechEnded):
             self._ended(event)
+        elif isinstance(event, CallResumed):
+            for side in self.sides.values():
+                side.resumed = at
         self._settle()
 
     def speaking(self, channel: Channel) -> bool:

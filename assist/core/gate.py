@@ -88,7 +88,7 @@ class Gate:
         )
 
     def skip(self, duration: int) -> None:
-        """Let the clock jump over a pause; an open gate must be flushed first."""
+        """Let the clock go on without sound: a pause, or silence that says nothing."""
         self._now += duration
 
     def flush(self) -> Edge | None:

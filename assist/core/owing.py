@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from assist.core.clauses import Clause
 from assist.core.detector import Scene, cleared, detected
-from assist.events import Channel, CueCleared, CueDetected, Event, Evidence
+from assist.events import CallPaused, Channel, CueCleared, CueDetected, Event, Evidence
 
 BEHIND = 3000
 """With words so many milliseconds late nobody can say what was not said."""
@@ -80,7 +80,7 @@ class Obligation:
     def __call__(self, event: Event, scene: Scene) -> Iterator[Event]:
         """Take back, open, pay, and let what is due fall due."""
         talk = scene.conversation
-        if talk.ended:
+        if talk.ended or isinstance(event, CallPaused):  # what a pause holds, nobody hears
             self._debts.clear()
         yield from self._take_back(event, scene)
         for debt in self.opens(event, scene):

@@ -92,6 +92,7 @@ class Utterance:
         self._final: Words | None = None
         """What the final says; None as long as speech may go on."""
         self._decoded = window
+        self._ended = False
         self._told: tuple[Words, Words] = ((), ())
         self._revision = 0
         self._unprompted = 0
@@ -118,7 +119,7 @@ class Utterance:
     def is_over(self, now: int) -> bool:
         """Tell whether the silence after it has lasted long enough."""
         closed = self._closed
-        return closed is not None and now - closed >= self._knobs.join
+        return closed is not None and (self._ended or now - closed >= self._knobs.join)
 
     def turn(self, edge: Edge) -> None:
         """Take what the gate says: the speech ended, or goes on after a short gap."""
@@ -131,9 +132,15 @@ class Utterance:
             self._voices[-1] = edge.voice
 
     def close(self, now: int) -> None:
-        """End the speech with the call."""
+        """End the speech and the utterance with it: at a pause, or the call's end."""
+        self._ended = True
         if self._closed is None:
             self._spans[-1] = self._spans[-1][0], now
+
+    def settle(self) -> None:
+        """Take what is known so far for the final: nobody waits for better."""
+        if self._final is None:
+            self._final = (*self._fixed, *self._agreement.stable, *self._agreement.tail)
 
     def due(self, now: int, hop: int = HOP) -> Due | None:
         """Return what is to be decoded now, if anything; partials after `hop` of new speech."""

@@ -1,109 +1,137 @@
 """The feed of one agent's page: the call so far, then each event as it happens; commands back."""
 
 import asyncio
+import time
 from collections.abc import Callable
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from assist.errors import ProtocolError
 from assist.events import Event
+from assist.server.access import Access
+from assist.server.access.entry import Entry, close, entering, until_lost
+from assist.server.access.limits import Bucket
+from assist.server.access.who import LOCAL, Who
 from assist.server.commands import LONGEST, NotJsonError, read
-from assist.server.door import SUBPROTOCOL, Door, same_host
-from assist.server.hub import Client, Hub
+from assist.server.hub import Client, Hub, Message
+from assist.server.rooms import Rooms
 
-Tell = Callable[[Event], None]
-"""Hands a command to the running call; returns at once."""
+Tell = Callable[[str, Event], None]
+"""Hands a command to the running call of that id; returns at once."""
+Sent = Callable[[Message], None]
+"""Hears of each message that was sent, for the metrics."""
 
 GONE = 1000
 NO_TEXT, BROKEN, WRONG, TOO_LONG = 1003, 1007, 1008, 1009
-SIGNED_OUT, SLOW = 4401, 4408
-FAREWELL_S = 5.0
-"""How long a client that reads slowly may take to read why it was dropped."""
+FORBIDDEN, SLOW, TOO_MANY = 4403, 4408, 4429
 
 
 class AgentFeed:
     """The WebSocket endpoint `/feed/agent`.
 
     Args:
-        hub: what happens.
-        door: who may come in.
+        rooms: the live calls.
+        access: who may come in, and what they may do.
         tell: where commands go.
+        sent: hears of what was sent.
+        evicted: hears of each page that was dropped because it read too slowly.
     """
 
-    def __init__(self, hub: Hub, door: Door, tell: Tell) -> None:
-        self._hub = hub
-        self._door = door
+    def __init__(
+        self,
+        rooms: Rooms,
+        access: Access,
+        tell: Tell,
+        *,
+        sent: Sent = lambda message: None,
+        evicted: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._rooms = rooms
+        self._access = access
         self._tell = tell
+        self._sent = sent
+        self._evicted = evicted
 
     async def follow(self, websocket: WebSocket) -> None:
         """Serve one page until it goes or is sent away."""
-        if not same_host(websocket.headers.get("origin"), websocket.headers.get("host", "")):
-            await websocket.close()  # before the handshake: a plain 403
-            return
-        offered = websocket.scope["subprotocols"]
-        await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
-        code = SIGNED_OUT
-        if self._door.knows(offered):
-            code = await self._serve(websocket)
-        if code != GONE:
-            await _close(websocket, code)
+        async with entering(websocket, self._access) as entry:
+            if entry is None:
+                return
+            agent = self._agent(websocket, entry.who)
+            code = FORBIDDEN
+            if self._access.may(entry.who, "see_own_call", agent=agent):
+                code = await self._serve(websocket, entry, agent)
+            if code == SLOW:
+                self._evicted()
+            if code != GONE:
+                await close(websocket, code)
 
-    async def _serve(self, websocket: WebSocket) -> int:
+    def _agent(self, websocket: WebSocket, who: Who) -> str:
+        """Return whose calls the page shows: one's own; in local mode whose is asked for."""
+        return websocket.query_params.get("agent", who.id) if who == LOCAL else who.id
+
+    async def _serve(self, websocket: WebSocket, entry: Entry, agent: str) -> int:
         """Return the close code once the first of sending, receiving and patience ends."""
-        query = websocket.query_params
-        since = query.get("since", "0")
-        if not since.isdecimal() or len(since) > 9:
-            return WRONG
-        client = self._hub.join(query.get("call", ""), int(since))
+        hub = self._rooms.desk(agent)
+        client = hub.join(entry.call, entry.since)
         tasks = [
             asyncio.create_task(work)
-            for work in (_send(websocket, client), self._receive(websocket), _patience(client))
+            for work in (
+                self._send(websocket, client),
+                self._receive(websocket, entry.who, agent, hub),
+                _patience(client),
+                until_lost(self._access, entry.who),
+            )
         ]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             return min(task.result() for task in done)
         finally:
-            self._hub.leave(client)
+            hub.leave(client)
+            self._rooms.tidy(agent)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _receive(self, websocket: WebSocket) -> int:
+    async def _send(self, websocket: WebSocket, client: Client) -> int:
+        """Send what the client is owed until it is gone."""
+        try:
+            while True:
+                for one in await client.next():
+                    await websocket.send_text(one.text)
+                    self._sent(one)
+        except (WebSocketDisconnect, RuntimeError):  # the latter: it said goodbye meanwhile
+            return GONE
+
+    async def _receive(self, websocket: WebSocket, who: Who, agent: str, hub: Hub) -> int:
         """Hand on commands until the page goes or says what nobody understands."""
+        bucket = Bucket()
         while True:
             heard = await websocket.receive()
             if heard["type"] == "websocket.disconnect":
                 return GONE
-            text = heard.get("text")
-            if text is None:
-                return NO_TEXT
-            if len(text) > LONGEST:
-                return TOO_LONG
-            try:
-                self._tell(read(text))
-            except NotJsonError:
-                return BROKEN
-            except ProtocolError:
-                return WRONG
+            if not bucket.take(time.monotonic()):
+                return TOO_MANY
+            if not self._access.may(who, "command_own_call", agent=agent):
+                return FORBIDDEN
+            if code := self._obey(heard.get("text"), hub):
+                return code
 
-
-async def _send(websocket: WebSocket, client: Client) -> int:
-    """Send what the client is owed until it is gone."""
-    try:
-        while True:
-            for one in await client.next():
-                await websocket.send_text(one.text)
-    except (WebSocketDisconnect, RuntimeError):  # the latter: it said goodbye meanwhile
-        return GONE
+    def _obey(self, text: str | None, hub: Hub) -> int:
+        """Hand on one command; return the close code where nobody understands it, else 0."""
+        if text is None:
+            return NO_TEXT
+        if len(text) > LONGEST:
+            return TOO_LONG
+        try:
+            self._tell(hub.call_id, read(text))
+        except NotJsonError:
+            return BROKEN
+        except ProtocolError:
+            return WRONG
+        return 0
 
 
 async def _patience(client: Client) -> int:
     await client.lost()
     return SLOW
-
-
-async def _close(websocket: WebSocket, code: int) -> None:
-    try:
-        await asyncio.wait_for(websocket.close(code), FAREWELL_S)
-    except (TimeoutError, WebSocketDisconnect, RuntimeError):
-        return  # it reads nothing any more, or is gone already

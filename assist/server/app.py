@@ -1,6 +1,7 @@
-"""The web application: pages, assets, health and the feed, with the headers that guard them."""
+"""The web application: pages, assets, health and feeds, with the headers that guard them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -15,21 +16,27 @@ from starlette.responses import (
     RedirectResponse,
     Response,
 )
-from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from assist import __version__
+from assist.server.access import Access
+from assist.server.access.entry import entering
+from assist.server.access.who import Who
 from assist.server.agent import AgentFeed, Tell
-from assist.server.door import Door
-from assist.server.hub import Hub
+from assist.server.board import Board, lexicons
+from assist.server.metrics import CONTENT_TYPE, Metrics
+from assist.server.rooms import Rooms
+from assist.server.supervisor import Right, SupervisorFeed
 
 STATIC = Path(__file__).parent / "static"
 """The built client."""
-HOSTS = ("127.0.0.1", "localhost")
-"""Names under which the local server answers: no other name may be made to point here."""
-Waits = Callable[[], str]
-"""Says what is still awaited, like `loading 43 %`; empty = nothing."""
+PAGES = {"/overlay": "overlay", "/supervisor": "supervisor"}
+"""Which page stands at which path."""
+Checks = Callable[[], Mapping[str, str]]
+"""Says what keeps the service from being ready: a sentence by the part that it is about."""
 NOT_BUILT = "The pages have not been built: run `npm ci` and `npm run build` in client/.\n"
 
 _HEADERS = {
@@ -43,63 +50,156 @@ _HEADERS = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
+_ENCRYPTED = {"strict-transport-security": "max-age=31536000"}
 _FOREVER = "public, max-age=31536000, immutable"
 
 
 def create_app(
-    *, hub: Hub, door: Door, tell: Tell, waits: Waits = lambda: "", static: Path = STATIC
+    *,
+    rooms: Rooms,
+    access: Access,
+    tell: Tell,
+    checks: Checks = dict,
+    metrics: Metrics | None = None,
+    doors: Sequence[BaseRoute] = (),
+    static: Path = STATIC,
 ) -> Starlette:
     """Put the application together.
 
     Args:
-        hub: what the feeds send.
-        door: who may follow them.
+        rooms: the live calls.
+        access: who may come in, and what they may do.
         tell: where the commands of the pages go.
-        waits: says why words are not yet heard, or will not be; empty = they are.
+        checks: says what keeps the service from being ready; nothing = it is.
+        metrics: what is counted.
+        doors: through which calls come in.
         static: the built client.
     """
-
-    async def overlay(request: Request) -> Response:
-        page = static / "overlay.html"
-        return FileResponse(page) if page.is_file() else PlainTextResponse(NOT_BUILT, 503)
-
-    async def start(request: Request) -> Response:
-        return RedirectResponse("/overlay")  # a browser carries the #token along
-
-    async def mark(request: Request) -> Response:
-        return FileResponse(static / "mark.svg")
-
-    async def health(request: Request) -> Response:
-        facts = {"status": "ok", "version": __version__, "call": hub.call_id, "pages": hub.clients}
-        return JSONResponse(facts)
-
-    async def ready(request: Request) -> Response:
-        reason = waits()
-        facts = {"ready": False, "model": reason} if reason else {"ready": True}
-        return JSONResponse(facts, 503 if reason else 200)
-
+    counted = metrics or Metrics()
+    probes = _Probes(access, checks, counted)
+    agents = AgentFeed(
+        rooms,
+        access,
+        tell,
+        sent=counted.observe_sent,
+        evicted=counted.evicted.labels("agent").inc,
+    )
+    supervisors = _Supervisors(rooms, access, tell)
     return Starlette(
         routes=[
-            Route("/", start),
-            Route("/overlay", overlay),
-            Route("/mark.svg", mark),
-            Route("/health", health),
-            Route("/ready", ready),
-            WebSocketRoute("/feed/agent", AgentFeed(hub, door, tell).follow),
+            *(Route(path, _page(static / f"{name}.html")) for path, name in PAGES.items()),
+            Route("/", _start),
+            Route("/mark.svg", _page(static / "mark.svg")),
+            Route("/health", probes.health),
+            Route("/ready", probes.ready),
+            Route("/metrics", probes.metrics),
+            *access.routes,
+            *doors,
+            WebSocketRoute("/feed/agent", agents.follow),
+            WebSocketRoute("/feed/supervisor", supervisors.follow),
             Mount("/assets", StaticFiles(directory=static / "assets", check_dir=False)),
         ],
         middleware=[
-            Middleware(Guard),
-            Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS), www_redirect=False),
+            Middleware(Guard, secure=access.secure),
+            Middleware(TrustedHostMiddleware, allowed_hosts=access.hosts, www_redirect=False),
         ],
     )
 
 
-class Guard:
-    """Put the guarding headers on every answer."""
+def _start(request: Request) -> Response:
+    return RedirectResponse("/overlay")  # a browser carries the #token along
 
-    def __init__(self, app: ASGIApp) -> None:
+
+def _page(file: Path) -> Callable[[Request], Response]:
+    def answer(request: Request) -> Response:
+        return FileResponse(file) if file.is_file() else PlainTextResponse(NOT_BUILT, 503)
+
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Guest:
+    """A supervisor who was let in."""
+
+    access: Access
+    who: Who
+
+    @property
+    def id(self) -> str:
+        return self.who.id
+
+    def may(self, right: Right, *, team: str) -> bool:
+        return self.access.may(self.who, right, team=team)
+
+    def still(self) -> bool:
+        return self.access.still(self.who)
+
+
+class _Supervisors:
+    """Let supervisors in, and serve them as long as they have the right."""
+
+    def __init__(self, rooms: Rooms, access: Access, tell: Tell) -> None:
+        self._access = access
+        self._feed = SupervisorFeed(
+            rooms, Board(rooms, lexicons=lexicons()), enter=self._enter, tell=tell
+        )
+        self._guests: dict[int, _Guest] = {}
+
+    async def follow(self, websocket: WebSocket) -> None:
+        async with entering(websocket, self._access) as entry:
+            if entry is not None:
+                self._guests[id(websocket)] = _Guest(self._access, entry.who)
+                await self._feed.follow(websocket)
+
+    async def _enter(self, websocket: WebSocket) -> _Guest | None:
+        return self._guests.pop(id(websocket), None)
+
+
+class _Probes:
+    """What programs ask: is it alive, is it ready, what does it count?"""
+
+    def __init__(self, access: Access, checks: Checks, metrics: Metrics) -> None:
+        self._access = access
+        self._checks = checks
+        self._metrics = metrics
+
+    async def health(self, request: Request) -> Response:
+        """Say that the loop turns."""
+        return JSONResponse({"status": "ok", "version": __version__})
+
+    async def ready(self, request: Request) -> Response:
+        """Say whether calls are taken and heard, and what is missing."""
+        missing = dict(self._checks())
+        return JSONResponse({"ready": not missing, **missing}, 503 if missing else 200)
+
+    async def metrics(self, request: Request) -> Response:
+        """Tell the figures to a program on this machine, or with the right to read them."""
+        if not self._is_near(request) and not self._may(request):
+            return PlainTextResponse("Not for you.\n", 404)
+        return Response(self._metrics.text(), headers={"content-type": CONTENT_TYPE})
+
+    def _is_near(self, request: Request) -> bool:
+        """Tell whether a program on this machine asks, and no proxy on it for somebody else."""
+        near = request.client is not None and request.client.host in ("127.0.0.1", "::1")
+        forwarded = {"x-forwarded-for", "forwarded"} & set(request.headers.keys())
+        return near and not forwarded and "origin" not in request.headers
+
+    def _may(self, request: Request) -> bool:
+        who = self._access.who(request)
+        return who is not None and self._access.may(who, "read_metrics")
+
+
+class Guard:
+    """Put the guarding headers on every answer.
+
+    Args:
+        app: what answers.
+        secure: whether browsers come by TLS.
+    """
+
+    def __init__(self, app: ASGIApp, *, secure: bool = False) -> None:
         self._app = app
+        self._headers = _HEADERS | (_ENCRYPTED if secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and its answer back."""
@@ -107,7 +207,7 @@ class Guard:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(_HEADERS)
+                headers.update(self._headers)
                 hashed = scope["path"].startswith("/assets/") and message["status"] == 200
                 headers["cache-control"] = _FOREVER if hashed else "no-cache"
             await send(message)

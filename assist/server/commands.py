@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from assist.errors import ProtocolError
-from assist.events import Event, NudgeDismissed, NudgeFeedback
+from assist.events import CallPaused, CallResumed, Event, NudgeDismissed, NudgeFeedback
 
 LONGEST = 4096
 """Bytes of a command."""
@@ -24,15 +24,25 @@ class Judge(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="nudge.
     verdict: Literal["helpful", "not_now", "wrong"]
 
 
+class Pause(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="call.pause"):
+    """Nothing is to be heard or kept from here on."""
+
+    reason: Literal["privacy", "card", "agent"] = "privacy"
+
+
+class Resume(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="call.resume"):
+    """Listening may go on."""
+
+
 class NotJsonError(ProtocolError):
     """The text of a command is no JSON."""
 
 
-_decoder = msgspec.json.Decoder(Dismiss | Judge)
+_decoder = msgspec.json.Decoder(Dismiss | Judge | Pause | Resume)
 
 
 def read(text: str) -> Event:
-    """Read a command as the event that the call is told; the call says when it happened.
+    """Read a command as the event that the call is told; the call says when and how long it was.
 
     Raises:
         NotJsonError: the text is no JSON.
@@ -44,6 +54,12 @@ def read(text: str) -> Event:
         raise ProtocolError(f"this is no command: {error}") from error
     except msgspec.DecodeError as error:
         raise NotJsonError(f"this is no JSON: {error}") from error
-    if isinstance(command, Judge):
-        return NudgeFeedback(at=0, id=command.id, verdict=command.verdict)
-    return NudgeDismissed(at=0, id=command.id)
+    match command:
+        case Judge():
+            return NudgeFeedback(at=0, id=command.id, verdict=command.verdict)
+        case Pause():
+            return CallPaused(at=0, reason=command.reason, by="agent")
+        case Resume():
+            return CallResumed(at=0, skipped=0)
+        case Dismiss():
+            return NudgeDismissed(at=0, id=command.id)

@@ -11,6 +11,7 @@ from assist.events import (
     CallStarted,
     Event,
     MetricsUpdated,
+    NudgeShown,
     Tick,
     TranscriptFinal,
     TranscriptPartial,
@@ -31,11 +32,19 @@ class Message:
     """Messages of one key replace each other: only the newest is worth sending."""
     seq: int
     text: str
+    nudge_at: float | None = None
+    """The machine's time in seconds when the nudge that it shows was decided; none for others."""
 
 
-def message(event: Event) -> Message:
-    """Encode an event and say what it replaces."""
-    return Message(_key(event), event.seq, encode(event).decode())
+def message(event: Event, *, decided: float | None = None) -> Message:
+    """Encode an event and say what it replaces.
+
+    Args:
+        event: of a call.
+        decided: the machine's time in seconds when it came about.
+    """
+    at = decided if isinstance(event, NudgeShown) else None
+    return Message(_key(event), event.seq, encode(event).decode(), at)
 
 
 def _key(event: Event) -> str:
@@ -147,12 +156,12 @@ class Hub:
         """How many follow."""
         return len(self._clients)
 
-    def publish(self, event: Event) -> None:
+    def publish(self, event: Event, *, decided: float | None = None) -> None:
         """Keep an event and hand it to every client; who reads too slowly is dropped."""
         if isinstance(event, CallStarted):
             self.call_id = event.call_id
             self._log.take()
-        new = message(event)
+        new = message(event, decided=decided)
         if not self._log.put(new):
             self._log.drop_second()
         self._clients = {client for client in self._clients if client.offer(new)}

@@ -25,12 +25,18 @@ class Buffer:
         self._pieces.append(pcm)
         self._last += len(pcm)
 
+    def skip(self, count: int) -> None:
+        """Append silence of so many samples; it takes no room."""
+        self.push(np.broadcast_to(np.int16(0), count))
+
     def take(self, start: int, end: int) -> Sound:
         """Return the sound between two times, as far as it is kept, shape (n,)."""
-        self._pieces = [np.concatenate(self._pieces)] if self._pieces else []
-        whole = self._pieces[0] if self._pieces else np.zeros(0, np.int16)
-        first, last = (max(0, samples(at) - self._first) for at in (start, end))
-        return to_sound(whole[first:last])
+        first, last = samples(start), samples(end)
+        at, found = self._first, [np.zeros(0, np.int16)]
+        for piece in self._pieces:
+            found.append(piece[max(0, first - at) : max(0, last - at)])
+            at += len(piece)
+        return to_sound(np.concatenate(found))
 
     def forget(self, before: int) -> None:
         """Drop the pieces that end before a time in milliseconds."""

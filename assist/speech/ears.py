@@ -1,12 +1,15 @@
 """Both channels' sound → when somebody speaks; the other's voice in a channel is nobody there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from assist.core.audio import SILENCE, Samples, Windows, milliseconds
 from assist.core.bleed import Bleed
 from assist.core.gate import Edge, Gate
 from assist.events import Channel, other
 from assist.speech.vad import VoiceDetector
+
+FORGIVEN_MS = 600
+"""Missing sound up to this length ends no speech: what came in its place is ours."""
 
 
 class Ears:
@@ -24,13 +27,24 @@ class Ears:
         self._leaks = {channel: Bleed() for channel in channels if other(channel) in channels}
         self._leaked = dict.fromkeys(channels, False)
         """Whether the last window held nobody but the other: it leaks nothing back."""
+        self._missing = dict.fromkeys(channels, 0)
+        """How long nothing of a channel has come, in milliseconds."""
 
-    def push(self, step: Mapping[Channel, Samples]) -> dict[Channel, Edge | None]:
+    def push(
+        self, step: Mapping[Channel, Samples], *, missing: Collection[Channel] = ()
+    ) -> dict[Channel, Edge | None]:
         """Take the next sound of every channel, all of one length.
+
+        Args:
+            step: the sound.
+            missing: channels of which none came: what stands for it is not evidence of silence.
 
         Returns:
             For each channel the last change that the sound brings; 20 ms bring one at most.
         """
+        for channel, pcm in step.items():
+            gone = channel in missing
+            self._missing[channel] = gone * (self._missing[channel] + milliseconds(len(pcm)))
         edges: dict[Channel, Edge | None] = dict.fromkeys(self._streams)
         cut = [self._windows[channel].push(step[channel]) for channel in edges]
         for windows in zip(*cut, strict=True):
@@ -39,8 +53,13 @@ class Ears:
         return edges
 
     def flush(self) -> dict[Channel, Edge | None]:
-        """End all speech with the call."""
+        """End all speech: at a pause, or the call's end."""
         return {channel: gate.flush() for channel, gate in self._gates.items()}
+
+    def skip(self, duration: int) -> None:
+        """Let so many milliseconds pass unheard."""
+        for gate in self._gates.values():
+            gate.skip(duration)
 
     def _hear(self, windows: Mapping[Channel, Samples]) -> dict[Channel, Edge | None]:
         """Take one window of every channel."""
@@ -52,11 +71,17 @@ class Ears:
         for channel in self._find_leaks(loudness):
             voices[channel] = 0.0
         return {
-            channel: gate.push(
-                voices[channel], milliseconds(len(windows[channel])), loudness[channel]
-            )
-            for channel, gate in self._gates.items()
+            channel: self._judge(channel, windows[channel], voices[channel], loudness[channel])
+            for channel in self._gates
         }
+
+    def _judge(self, channel: Channel, window: Samples, voice: float, level: float) -> Edge | None:
+        """Let the gate decide; speech goes on over a short stretch of which nothing came."""
+        gate, duration = self._gates[channel], milliseconds(len(window))
+        if gate.open and 0 < self._missing[channel] <= FORGIVEN_MS and not window.any():
+            gate.skip(duration)
+            return None
+        return gate.push(voice, duration, level)
 
     def _find_leaks(self, loudness: Mapping[Channel, float]) -> list[Channel]:
         """Return the channels that hold nobody but the other."""

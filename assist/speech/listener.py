@@ -82,6 +82,11 @@ class Listener:
         self._second = SecondOpinions(pool) if second else None
 
     @property
+    def settled(self) -> bool:
+        """Whether no words are awaited."""
+        return not self._utterances
+
+    @property
     def behind(self) -> int:
         """How far the words run behind the speech, in milliseconds."""
         return max((self._now - each.decoded for each in self._utterances), default=0)
@@ -91,26 +96,48 @@ class Listener:
         self._sound.push(pcm)
         if edge:
             self._turn(edge)
+        yield from self.poll()
+        kept = self._now - self._knobs.preroll - _ONSET
+        self._sound.forget(min((kept, *map(self._needed_from, self._utterances))))
+
+    def poll(self) -> Iterator[Event]:
+        """Take what has been decoded since the last sound, and hand in what is due."""
         yield from self._collect()
         if self._second:
             yield from self._second.collect(self._now)
         yield from self._publish(self._now)
         self._start()
-        kept = self._now - self._knobs.preroll - _ONSET
-        self._sound.forget(min((kept, *map(self._needed_from, self._utterances))))
 
-    def end(self) -> Iterator[Event]:
-        """Decode what is left at the end of the call; nobody waits for a second opinion."""
+    def close(self) -> None:
+        """End the open utterance here, whatever silence follows."""
+        if self._utterances:
+            self._utterances[-1].close(self._now)
+
+    def skip(self, count: int) -> None:
+        """Let so many samples pass unheard; the open utterance was closed before."""
+        self._sound.skip(count)
+
+    def listen_for(self, language: str) -> None:
+        """Expect another language from here on."""
+        self._language = LanguageKeeper(language)
+
+    def end(self, *, wait: bool = True) -> Iterator[Event]:
+        """Decode what is left at the end of the call; nobody waits for a second opinion.
+
+        Args:
+            wait: for the decodes; else what the partials said so far is final.
+        """
         if self._second:
             yield from self._second.collect(self._now)
             self._second.give_up()
-        if self._utterances:
-            self._utterances[-1].close(self._now)
+        self.close()
         self._start()
-        while self._partial or self._careful:
+        while wait and (self._partial or self._careful):
             yield from self._collect(wait=True)
             self._start()
-        yield from self._publish(self._now + self._knobs.join)
+        for utterance in self._utterances:
+            utterance.settle()
+        yield from self._publish(self._now)
 
     @property
     def _now(self) -> int:

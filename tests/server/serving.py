@@ -9,11 +9,12 @@ from pathlib import Path
 
 import uvicorn
 
-from assist.events import Event
+from assist.events import CallStarted, Event
+from assist.server.access import Access, Audit
+from assist.server.access.who import LOCAL
 from assist.server.app import STATIC, create_app
-from assist.server.door import Door
-from assist.server.hub import Hub
 from assist.server.local import bind, server
+from assist.server.rooms import Rooms
 
 
 @dataclass
@@ -21,8 +22,8 @@ class Serving:
     """A running server and what its pages asked for."""
 
     port: int
-    door: Door
-    hub: Hub
+    access: Access
+    rooms: Rooms
     told: list[Event] = field(default_factory=list)
     awaited: str = ""
     """What `/ready` says that words still wait for."""
@@ -35,25 +36,37 @@ class Serving:
 
     @property
     def page(self) -> str:
-        return f"http://127.0.0.1:{self.port}/overlay#token={self.door.token}"
+        return f"http://127.0.0.1:{self.port}{self.access.link('/overlay')}"
 
     def publish(self, *events: Event) -> None:
         assert self.loop is not None
         for event in events:
-            self.loop.call_soon_threadsafe(self.hub.publish, event)
+            self.loop.call_soon_threadsafe(self._show, event)
 
-    def tell(self, event: Event) -> None:
+    def _show(self, event: Event) -> None:
+        if isinstance(event, CallStarted):
+            self.rooms.open(event.call_id, agent=LOCAL.id)
+        self.rooms.publish(event)
+
+    def tell(self, call_id: str, event: Event) -> None:
         self.told.append(event)
         self.asked.set()
 
 
 @contextmanager
-def serving(*, static: Path = STATIC, port: int = 0, door: Door | None = None) -> Iterator[Serving]:
+def serving(
+    *, static: Path = STATIC, port: int = 0, access: Access | None = None
+) -> Iterator[Serving]:
     """Run the server until the block ends."""
     listening = bind(port)
-    here = Serving(port=listening.getsockname()[1], door=door or Door(), hub=Hub())
+    known = access or Access(audit=Audit(None))
+    here = Serving(port=listening.getsockname()[1], access=known, rooms=Rooms())
     app = create_app(
-        hub=here.hub, door=here.door, tell=here.tell, waits=lambda: here.awaited, static=static
+        rooms=here.rooms,
+        access=here.access,
+        tell=here.tell,
+        checks=lambda: {"model": here.awaited} if here.awaited else {},
+        static=static,
     )
     running = server(app)
     ready = threading.Event()

@@ -20,7 +20,7 @@ def house() -> Iterator[Serving]:
 
 
 def follow(house: Serving, query: str = "", *, token: str | None = None) -> ClientConnection:
-    protocols = [Subprotocol("assist"), Subprotocol(token or house.door.token)]
+    protocols = [Subprotocol("assist"), Subprotocol(token or house.access.token)]
     return connect(house.feed + query, subprotocols=protocols, compression=None)
 
 
@@ -94,7 +94,7 @@ def test_nonsense_ends_the_connection(
 @pytest.mark.parametrize("query", ["?since=x", "?since=-1", "?since=9999999999"])
 def test_a_strange_position_ends_the_connection(house: Serving, query: str) -> None:
     with follow(house, query) as page:
-        assert close_code(page) == 1008
+        assert close_code(page) == 4400
 
 
 def test_bytes_that_are_no_text_leave_no_traceback(

@@ -76,7 +76,7 @@ def test_the_root_leads_to_the_overlay(house: Serving) -> None:
 def test_health_says_what_runs(house: Serving) -> None:
     _, text = get(house, "/health")
 
-    assert json.loads(text) == {"status": "ok", "version": __version__, "call": "", "pages": 0}
+    assert json.loads(text) == {"status": "ok", "version": __version__}
 
 
 def test_it_is_ready_when_words_are_heard(house: Serving) -> None:

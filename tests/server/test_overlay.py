@@ -217,7 +217,7 @@ def test_a_page_finds_its_server_again(browser: Browser) -> None:
     expect(page.get_by_text("Reconnecting")).to_be_visible()
     expect(page.get_by_text("Coaching paused – call not affected")).to_be_visible()
 
-    with serving(port=first.port, door=first.door) as second:
+    with serving(port=first.port, access=first.access) as second:
         second.publish(*log(STARTED, nudge(1000)))
         expect(page.get_by_text("Live")).to_be_visible(timeout=10_000)
     context.close()

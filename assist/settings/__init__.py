@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -17,6 +18,9 @@ from assist.core.vectors import Vectors
 from assist.errors import PlaybookError, SettingsError
 from assist.events import CHANNELS, Channel
 from assist.playbooks import Playbook, Source, parse
+from assist.settings.access import Access
+from assist.settings.doors import Ingest
+from assist.settings.serving import Serve
 from assist.speech.device import AskedCompute, AskedDevice
 
 LANGUAGES = ("en", "de")
@@ -50,6 +54,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     help_level: Annotated[int, msgspec.Meta(ge=1, le=3)] = 3
     """The lowest priority that is shown: 3 for a new agent, 2 for an experienced one (and no
     praise), 1 for quiet: only what cannot wait."""
+    serve: Serve = Serve()
+    """Where the service listens and how it ends."""
+    ingest: Ingest = Ingest()
+    """Through which doors calls come in."""
+    access: Access = Access()
+    """Who may come in."""
 
 
 def load_settings(
@@ -74,9 +84,10 @@ def load_settings(
         if key.startswith(PREFIX) and key != CONFIG
     }
     place = file or _config(environment or {})
-    merged = _known(_toml(place) if place else {}, str(place))
-    merged |= _known(variables, "the environment")
-    merged |= {key: value for key, value in (options or {}).items() if value is not None}
+    given = {key: value for key, value in (options or {}).items() if value is not None}
+    merged = _known(_toml(place) if place else {}, Settings, str(place))
+    merged = _merged(merged, _known(_nested(variables), Settings, "the environment"))
+    merged = _merged(merged, _nested(given))
     try:
         settings = msgspec.convert(merged, Settings, strict=False)
     except msgspec.ValidationError as error:
@@ -103,12 +114,44 @@ def _toml(path: Path) -> dict[str, object]:
         raise SettingsError(f"{path}: the settings are no valid TOML: {error}") from error
 
 
-def _known(values: Mapping[str, object], source: str) -> dict[str, object]:
-    for key in values:
-        if key not in Settings.__struct_fields__:
-            known = ", ".join(Settings.__struct_fields__)
-            raise SettingsError(f"unknown setting {key!r} in {source}; known are {known}")
+def _known(
+    values: Mapping[str, object], kind: type[msgspec.Struct], source: str, table: str = ""
+) -> dict[str, object]:
+    """Return the values of a table, all of whose keys, and those of tables in it, are known."""
+    fields = {field.name: field.type for field in msgspec.structs.fields(kind)}
+    for key, value in values.items():
+        if key not in fields:
+            near = get_close_matches(key, fields, 1)
+            hint = f"; did you mean {table}{near[0]}" if near else f"; known are {', '.join(fields)}"
+            raise SettingsError(f"unknown setting {table + key!r} in {source}{hint}")
+        below = fields[key]
+        if isinstance(below, type) and issubclass(below, msgspec.Struct):
+            if not isinstance(value, Mapping):
+                raise SettingsError(f"{table}{key} in {source} is a table of settings")
+            _known(value, below, source, f"{table}{key}.")
     return dict(values)
+
+
+def _nested(flat: Mapping[str, object]) -> dict[str, object]:
+    """Return tables in tables for keys like `serve__port`."""
+    tables: dict[str, object] = {}
+    for key, value in flat.items():
+        *path, name = key.split("__")
+        table = tables
+        for step in path:
+            table = table.setdefault(step, {})  # type: ignore[assignment]  # a table, or refused
+        table[name] = value
+    return tables
+
+
+def _merged(below: Mapping[str, object], above: Mapping[str, object]) -> dict[str, object]:
+    """Return both, the upper's values before the lower's, table by table."""
+    merged = dict(below)
+    for key, value in above.items():
+        old = merged.get(key)
+        both = isinstance(old, Mapping) and isinstance(value, Mapping)
+        merged[key] = _merged(old, value) if both else value  # type: ignore[arg-type]  # both
+    return merged
 
 
 @lru_cache(maxsize=16)

@@ -62,7 +62,7 @@ def refusal(text: str, file: Path) -> str:
 
 def test_an_unknown_key_is_named_with_its_file(file: Path) -> None:
     assert refusal('modle = "tiny"', file).startswith(
-        f"unknown setting 'modle' in {file}; known are language, model"
+        f"unknown setting 'modle' in {file}; did you mean model"
     )
 
 

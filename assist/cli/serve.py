@@ -1,0 +1,158 @@
+"""`assist serve`: the service for live calls."""
+
+import asyncio
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+from platformdirs import user_data_path
+from rich.console import Console
+
+from assist.cli.options import settings
+from assist.errors import RecogniserError
+from assist.feedback import Ballot, default_file, read
+from assist.feedback import settings as voted_settings
+from assist.server import logs
+from assist.server.access import Access, Audit, Users, check_exposure, is_secure
+from assist.server.local import bind
+from assist.server.metrics import Metrics
+from assist.server.service import Service
+from assist.settings import Settings
+from assist.speech import machine
+from assist.speech.catalogue import catalogue, choose, find
+from assist.speech.scheduler import Scheduler
+
+
+@click.command()
+@click.option("--host", help="Where to listen; this machine alone by default.")
+@click.option("--port", type=click.IntRange(0, 65535), help="The port; 8765 by default.")
+@click.option("--model", metavar="NAME|DIR", help="A speech model; `none` = timing only.")
+@click.option("--language", help="auto (the default), en or de.")
+@click.option("--playbook", help="A playbook's name, like en/support, or its file.")
+@click.option("--data", help="The data directory.")
+def serve(
+    host: str | None,
+    port: int | None,
+    model: str | None,
+    language: str | None,
+    playbook: str | None,
+    data: str | None,
+) -> None:
+    """Take live calls, and serve agents and supervisors on one port."""
+    chosen = settings(
+        serve__host=host,
+        serve__port=port,
+        serve__data=data,
+        model=model,
+        language=language,
+        playbook=playbook,
+    )
+    check_exposure(chosen.serve, chosen.access)
+    console = Console(stderr=True, highlight=False)
+    readable = chosen.serve.log == "console" or (chosen.serve.log == "auto" and console.is_terminal)
+    with ExitStack() as stack:
+        listening = stack.enter_context(bind(chosen.serve.port, chosen.serve.host, tries=1))
+        listener = logs.start(readable=readable)
+        stack.callback(listener.stop)
+        metrics = Metrics()
+        access = _access(chosen, metrics)
+        scheduler = _scheduler(chosen, stack)
+        service = _service(chosen, access, scheduler, metrics)
+        _announce(console, chosen, access, listening.getsockname()[1], scheduler)
+        asyncio.run(service.run(listening))
+
+
+def data_directory(chosen: Settings) -> Path:
+    """Return where the service keeps what it keeps."""
+    return Path(chosen.serve.data) if chosen.serve.data else user_data_path("call-assist")
+
+
+def _access(chosen: Settings, metrics: Metrics) -> Access:
+    file = chosen.access.users_file
+    users = Users(Path(file)) if file else None
+    access = Access(
+        chosen.access,
+        users=users,
+        audit=Audit(data_directory(chosen) / "audit"),
+        secure=is_secure(chosen.serve),
+        public=chosen.serve.public_url,
+        refused=lambda kind: metrics.auth_failures.labels(kind).inc(),
+    )
+    if access.local:
+        access.keep_token(data_directory(chosen) / "token")
+    return access
+
+
+def _scheduler(chosen: Settings, stack: ExitStack) -> Scheduler | None:
+    """Begin to load the speech model; without one the service runs on timing alone."""
+    model = _model(chosen)
+    if not model:
+        return None
+    from assist.speech.whisper import find_device, load, loader  # takes seconds
+
+    device = find_device(chosen.device, chosen.compute_type, workers=chosen.workers)
+    better = load(chosen.second_model, device=device) if chosen.second_model else None
+    scheduler = Scheduler(
+        load=loader(model, device=device),
+        second=better,
+        workers=device.workers,
+        batch=device.batch,
+    )
+    return stack.enter_context(scheduler)
+
+
+def _model(chosen: Settings) -> str:
+    """Return the model that was asked for, else the one here that suits this machine best."""
+    asked, language = chosen.model, chosen.language
+    if asked == "none":
+        return ""
+    if asked:
+        if language != "auto" and asked in catalogue() and not find(asked).knows(language):
+            raise RecogniserError(f"The model {asked} does not know the language {language}.")
+        return asked
+    card = 0.0 if chosen.device == "cpu" else machine.gpu_gigabytes()
+    return choose(language, cores=machine.cores(), gpu_gigabytes=card) or ""
+
+
+def _service(
+    chosen: Settings, access: Access, scheduler: Scheduler | None, metrics: Metrics
+) -> Service:
+    """Put the service together; votes on nudges are kept only where one person works."""
+    if not access.local:
+        return Service(
+            chosen,
+            access,
+            scheduler=scheduler,
+            metrics=metrics,
+            team_of=lambda agent: _team(access, agent),
+        )
+    votes = read(default_file())
+    ballot = Ballot(default_file(), votes)
+    return Service(
+        chosen,
+        access,
+        scheduler=scheduler,
+        metrics=metrics,
+        shown=lambda agent: voted_settings(votes),
+        heard=ballot.observe,
+    )
+
+
+def _team(access: Access, agent: str) -> str:
+    """Return the team whose supervisors see an agent's calls."""
+    person = access.users.person(agent) if access.users else None
+    return min(person.teams, default="") if person else ""
+
+
+def _announce(
+    console: Console, chosen: Settings, access: Access, port: int, scheduler: Scheduler | None
+) -> None:
+    """Say where the pages are; the link of local mode is for this terminal alone."""
+    scheme = "https" if is_secure(chosen.serve) else "http"
+    base = chosen.serve.public_url or f"{scheme}://{chosen.serve.host}:{port}"
+    for name, page in (("Overlay", "/overlay"), ("Supervisor", "/supervisor")):
+        console.print(f"{name}: {base.rstrip('/')}{access.link(page)}", soft_wrap=True)
+    if scheduler is None:
+        console.print("No speech model: timing cues only. `assist models pull small` gets one.")
+    console.print("Ctrl-C ends." if sys.stderr.isatty() else "SIGTERM ends.", style="dim")

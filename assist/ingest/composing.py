@@ -1,0 +1,89 @@
+"""Puts a live call together from what the door said and what the operator set."""
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from assist.call import Call
+from assist.core.engine import Engine
+from assist.core.utterance import ListenerSettings
+from assist.cues import TABLE
+from assist.events import CallSettings
+from assist.ingest.items import Start
+from assist.settings import LANGUAGES, Settings, load_playbook
+from assist.speech.scheduler import Scheduler
+from assist.speech.vad import VoiceDetector
+
+JOIN_OF_TELEPHONY = {"audiohook": 600}
+"""Silence that ends an utterance, in milliseconds, where a source wants another than ours."""
+
+
+class Composer:
+    """Make calls.
+
+    Args:
+        settings: of the operator.
+        vad: makes speech detectors.
+        scheduler: where words are heard; None = timing only.
+        shown: what calls show, by agent.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        vad: VoiceDetector,
+        scheduler: Scheduler | None,
+        shown: Callable[[str], CallSettings] = lambda agent: CallSettings(),
+    ) -> None:
+        self._settings = settings
+        self._vad = vad
+        self._scheduler = scheduler
+        self._shown = shown
+
+    def compose(self, start: Start) -> Call:
+        """Put a call together.
+
+        Raises:
+            CapacityError: the recogniser has no room for another call.
+            AssistError: its playbook cannot be read.
+        """
+        asked = start.language or self._settings.language
+        language = asked if asked in LANGUAGES else LANGUAGES[0]
+        book = load_playbook(self._playbook(language))
+        if self._scheduler is not None:
+            self._scheduler.admit(start.call_id)
+        join = JOIN_OF_TELEPHONY.get(start.source)
+        return Call(
+            start.call_id,
+            Engine(call_id=start.call_id, playbook=book, table=TABLE),
+            vad=self._vad,
+            pool=self._scheduler,
+            channels=start.channels,
+            language=language,
+            hear="" if asked in LANGUAGES else "auto",
+            source=start.source,
+            agent=start.agent,
+            settings=self._call_settings(start.agent, book.reference),
+            second=bool(self._settings.second_model),
+            listening=ListenerSettings(join=join) if join else None,
+        )
+
+    def release(self, call_id: str) -> None:
+        """Give a call's room back."""
+        if self._scheduler is not None:
+            self._scheduler.release(call_id)
+
+    def _playbook(self, language: str) -> str:
+        """Return the operator's playbook where it fits the call's language."""
+        named = self._settings.playbook
+        return named if named and (named.endswith(".toml") or named[:2] == language) else language
+
+    def _call_settings(self, agent: str, reference: str) -> CallSettings:
+        named, asked = self._settings.playbook, self._settings
+        return replace(
+            self._shown(agent),
+            playbook=named if named.endswith(".toml") else reference,
+            praise=asked.praise,
+            help_level=asked.help_level,
+        )

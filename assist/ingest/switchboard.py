@@ -1,0 +1,211 @@
+"""All live calls: who opens one, who sends into it, and when it is over; on the event loop.
+
+The work of the calls is done in a few threads of their own; the loop only hands over.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from assist.call import Call
+from assist.errors import AssistError, CapacityError
+from assist.events import CallEnded, Event, Fault
+from assist.ingest.items import End, Start
+from assist.ingest.live import LiveCall, Work
+
+logger = logging.getLogger("assist.switchboard")
+
+BEAT_S = 0.05
+"""Calls look for what was decoded so often, sound or not."""
+MISUSED = "A call of this name was opened with other channels."
+
+Compose = Callable[[Start], Call]
+"""Puts a call together."""
+Heard = Callable[[Event], None]
+"""Takes an event of a call, on the loop; returns at once."""
+Publish = Callable[[Event, float], None]
+"""Takes an event of any call, and the machine's time in seconds when it came about."""
+
+
+class Line:
+    """A live call as those see it who send into it; on the event loop."""
+
+    def __init__(self, live: LiveCall, start: Start, board: "Switchboard") -> None:
+        self.start = start
+        self.opened_at = board.now()
+        self.followers: list[Heard] = []
+        self.gone_at: int | None = None
+        """When the last connection was lost; none while one is there."""
+        self.patience_ms = 0
+        self._live = live
+        self._board = board
+
+    @property
+    def settled(self) -> int:
+        """The source's last position before which nothing needs to come again."""
+        return self._live.settled
+
+    @property
+    def ended(self) -> bool:
+        """Whether the call is over."""
+        return self._live.ended
+
+    @property
+    def has_room(self) -> bool:
+        """Whether more sound can be taken now."""
+        return self._live.has_room
+
+    def put(self, work: Sequence[Work]) -> bool:
+        """Hand items to the call; false, and nothing is taken, when too much waits already."""
+        taken = self._live.put(work)
+        self._board.call_for(self._live)
+        return taken
+
+    def leave(self, follower: Heard, *, now: int, patience_ms: int) -> None:
+        """Say that a connection is gone; without another in time the call ends as lost."""
+        if follower in self.followers:
+            self.followers.remove(follower)
+        if not self.followers:
+            self.gone_at, self.patience_ms = now, patience_ms
+
+
+class Switchboard:
+    """Keep the live calls.
+
+    Args:
+        compose: puts a call together.
+        opened: is told of a new call, before its first event.
+        publish: takes every event of every call.
+        closed: is told of a call that is over, after its last event.
+        clock: the machine's own, in milliseconds.
+        threads: that work for the calls.
+        most: calls at a time.
+    """
+
+    def __init__(
+        self,
+        compose: Compose,
+        *,
+        opened: Callable[[Start], None],
+        publish: Publish,
+        closed: Callable[[str], None],
+        clock: Callable[[], int],
+        threads: int = 1,
+        most: int = 100,
+    ) -> None:
+        self._compose = compose
+        self._opened = opened
+        self._publish = publish
+        self._closed = closed
+        self._clock = clock
+        self._most = most
+        self._lines: dict[str, Line] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._workers = ThreadPoolExecutor(threads, "call")
+        self.draining = False
+        self.total = self.refused = 0
+
+    def __len__(self) -> int:
+        """Count the calls."""
+        return len(self._lines)
+
+    def now(self) -> int:
+        """Return the machine's time in milliseconds."""
+        return self._clock()
+
+    def line(self, call_id: str) -> Line | None:
+        """Return a running call."""
+        return self._lines.get(call_id)
+
+    def open(self, start: Start, follower: Heard) -> Line:
+        """Open a call, or join one that runs: its second leg, or its source come back.
+
+        Raises:
+            CapacityError: there is no room for another call now.
+            AssistError: the call cannot be put together.
+        """
+        line = self._lines.get(start.call_id)
+        if line is None or line.ended:
+            line = self._new(start)
+        elif line.start.channels != start.channels:
+            raise AssistError(MISUSED)
+        line.followers.append(follower)
+        line.gone_at = None
+        return line
+
+    def tell(self, call_id: str, event: Event) -> bool:
+        """Hand a command to a call; false when there is no such call, or it is overwhelmed."""
+        line = self._lines.get(call_id)
+        return line is not None and line.put([event])
+
+    def fault(self, code: str, text: str, *, active: bool) -> None:
+        """Tell all calls of trouble that concerns them all."""
+        for line in list(self._lines.values()):
+            line.put([Fault(at=0, code=code, text=text, active=active)])
+
+    def end(self, reason: str) -> None:
+        """End all calls."""
+        for line in list(self._lines.values()):
+            line.put([End(reason)])
+
+    async def run(self) -> None:
+        """Beat: let calls take what was decoded, and end those that lost their source."""
+        self._loop = asyncio.get_running_loop()
+        while True:
+            for line in list(self._lines.values()):
+                self._beat(line)
+            await asyncio.sleep(BEAT_S)
+
+    def close(self) -> None:
+        """Let the threads finish what they do."""
+        self._workers.shutdown(wait=True, cancel_futures=True)
+
+    def call_for(self, live: LiveCall) -> None:
+        """Let a worker look at a call."""
+        self._workers.submit(live.work)
+
+    def _new(self, start: Start) -> Line:
+        self._check_room()
+        call = self._compose(start)
+        live = LiveCall(call, start, publish=self._hand_over, clock=self._clock)
+        line = self._lines[start.call_id] = Line(live, start, self)
+        self.total += 1
+        self._loop = asyncio.get_running_loop()
+        self._opened(start)
+        self.call_for(live)
+        return line
+
+    def _check_room(self) -> None:
+        reason = ""
+        if self.draining:
+            reason = "The service is about to stop; it takes no new calls."
+        elif len(self._lines) >= self._most:
+            reason = f"There are {self._most} calls, which is as many as may be."
+        if reason:
+            self.refused += 1
+            raise CapacityError(reason)
+
+    def _beat(self, line: Line) -> None:
+        lost = line.gone_at is not None and self._clock() - line.gone_at >= line.patience_ms
+        if lost and not line.ended:
+            line.gone_at = None
+            line.put([End("lost")])
+        else:
+            line.put([])
+
+    def _hand_over(self, events: Sequence[Event]) -> None:
+        """Bring events from a worker to the loop."""
+        assert self._loop is not None, "calls are opened on the loop"
+        self._loop.call_soon_threadsafe(self._tell_all, events, time.monotonic())
+
+    def _tell_all(self, events: Sequence[Event], decided: float) -> None:
+        for event in events:
+            line = self._lines.get(event.call_id)
+            self._publish(event, decided)
+            for follower in tuple(line.followers) if line else ():
+                follower(event)
+            if isinstance(event, CallEnded):
+                self._lines.pop(event.call_id, None)
+                self._closed(event.call_id)

@@ -1,0 +1,219 @@
+"""The whole service in one process: calls in, feeds out, probes, a clean end."""
+
+import asyncio
+import logging
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+from starlette.applications import Starlette
+
+from assist.events import CallSettings, Event, Fault
+from assist.ingest.composing import Composer
+from assist.ingest.items import Start
+from assist.ingest.switchboard import Switchboard
+from assist.server.access import Access
+from assist.server.access.who import LOCAL
+from assist.server.app import create_app
+from assist.server.entrances import Entrances, now_ms
+from assist.server.local import config
+from assist.server.metrics import Metrics
+from assist.server.rooms import Rooms
+from assist.settings import Settings
+from assist.speech.scheduler import Scheduler
+from assist.speech.vad import Vad, VoiceDetector
+
+logger = logging.getLogger("assist.service")
+
+LINGER_S = 30.0
+"""So long after its end a call can still be looked at."""
+LAG_EVERY_S = 0.25
+SWITCH_S = 0.001
+"""Python hands its lock over this often: a call that computes keeps the loop waiting no longer."""
+NO_AGENT = Fault(at=0, code="no_agent", text="Nobody is named whose call this is.")
+ENDING_S = 5.0
+"""For the last words of calls that are ended by force."""
+
+
+class Service:
+    """Everything that runs behind one port.
+
+    Args:
+        settings: of the operator.
+        access: who may come in.
+        scheduler: where words are heard; None = timing only.
+        vad: makes speech detectors; None = Silero.
+        metrics: what is counted.
+        team_of: the team of an agent.
+        shown: what calls show, by agent.
+        heard: is told every event of every call.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        access: Access,
+        *,
+        scheduler: Scheduler | None = None,
+        vad: VoiceDetector | None = None,
+        metrics: Metrics | None = None,
+        team_of: Callable[[str], str] = lambda agent: "",
+        shown: Callable[[str], CallSettings] = lambda agent: CallSettings(),
+        heard: Callable[[Event], None] = lambda event: None,
+    ) -> None:
+        self._settings = settings
+        self._access = access
+        self._scheduler = scheduler
+        self._team_of = team_of
+        self._heard = heard
+        self._server: _Server | None = None
+        self.metrics = metrics or Metrics()
+        self.rooms = Rooms()
+        self._composer = Composer(settings, vad=vad or Vad(), scheduler=scheduler, shown=shown)
+        self.board = Switchboard(
+            self._composer.compose,
+            opened=self._open,
+            publish=self._publish,
+            closed=self._close,
+            clock=now_ms,
+            most=settings.serve.calls,
+        )
+        self._entrances = Entrances(
+            settings.ingest, self.board, access, public_url=settings.serve.public_url
+        )
+        self._count()
+
+    def app(self) -> Starlette:
+        """Return the web application."""
+        return create_app(
+            rooms=self.rooms,
+            access=self._access,
+            tell=self._tell,
+            checks=self.checks,
+            metrics=self.metrics,
+            doors=self._entrances.routes(),
+        )
+
+    def checks(self) -> dict[str, str]:
+        """Return what keeps the service from being ready, by part."""
+        found = {}
+        if self.board.draining:
+            found["draining"] = "The service is about to stop."
+        scheduler = self._scheduler
+        if scheduler is not None and not scheduler.ready:
+            found["model"] = scheduler.failure or scheduler.progress
+        return found
+
+    async def run(self, listening: socket.socket) -> None:
+        """Serve until a signal ends it."""
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_S)
+        serve = self._settings.serve
+        server = self._server = _Server(config(self.app(), serve), self)
+        tasks = [asyncio.create_task(work) for work in (self.board.run(), self._measure_lag())]
+        port = self._entrances.port()
+        try:
+            if port is not None:
+                await port.listen()
+            await server.serve(sockets=[listening])
+        finally:
+            if port is not None:
+                await port.close()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.to_thread(self.board.close)
+            sys.setswitchinterval(before)
+
+    def stop(self) -> None:
+        """End at once; on the loop."""
+        if self._server is not None:
+            self._server.should_exit = True
+
+    async def drain(self, patience: float) -> None:
+        """Take no new calls; wait so many seconds for those that run, then end them."""
+        self.board.draining = True
+        logger.info("draining", extra={"count": len(self.board)})
+        await self._until_empty(patience)
+        if len(self.board):
+            self.board.end("stopped")
+            await self._until_empty(ENDING_S)
+        logger.info("drained", extra={"count": len(self.board)})
+
+    async def _until_empty(self, patience: float) -> None:
+        deadline = time.monotonic() + patience
+        while len(self.board) and time.monotonic() < deadline:  # noqa: ASYNC110  # once, at the end
+            await asyncio.sleep(0.05)
+
+    # ---- calls ---------------------------------------------------------------------------------
+
+    def _open(self, start: Start) -> None:
+        agent = start.agent or (LOCAL.id if self._access.local else "")
+        self.rooms.open(start.call_id, agent=agent, team=self._team_of(agent))
+        logger.info("call_opened", extra={"call": start.call_id, "source": start.source})
+        if not agent:
+            self.board.tell(start.call_id, NO_AGENT)
+
+    def _publish(self, event: Event, decided: float) -> None:
+        self.metrics.observe(event)
+        self._heard(event)
+        self.rooms.publish(event, decided=decided)
+
+    def _close(self, call_id: str) -> None:
+        self._composer.release(call_id)
+        logger.info("call_closed", extra={"call": call_id})
+        asyncio.get_running_loop().call_later(LINGER_S, self._forget, call_id)
+
+    def _forget(self, call_id: str) -> None:
+        room = self.rooms.get(call_id)
+        if room is not None and room.ended:  # it may have been opened anew
+            self.rooms.forget(call_id)
+
+    def _tell(self, call_id: str, event: Event) -> None:
+        self.board.tell(call_id, event)
+
+    # ---- figures -------------------------------------------------------------------------------
+
+    def _count(self) -> None:
+        metrics, board = self.metrics, self.board
+        metrics.gauge("calls_open", "Calls that run.", lambda: len(board))
+        metrics.gauge("calls_refused", "Calls that found no room.", lambda: board.refused)
+        metrics.gauge("clients", "Pages that follow.", lambda: self.rooms.clients)
+        if self._scheduler is not None:
+            figures = self._scheduler.figures
+            metrics.gauge(
+                "speech_queue_age_seconds",
+                "How long the oldest window waits.",
+                lambda: figures()["queue_age_ms"] / 1000,
+            )
+
+    async def _measure_lag(self) -> None:
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(LAG_EVERY_S)
+            self.metrics.loop_lag.observe(max(0.0, time.monotonic() - before - LAG_EVERY_S))
+
+
+class _Server(uvicorn.Server):
+    """Drains on the first signal, and ends at once on the second."""
+
+    def __init__(self, settings: uvicorn.Config, service: Service) -> None:
+        super().__init__(settings)
+        self._service = service
+        self._draining: asyncio.Task[None] | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end."""
+        if self._draining is not None or sig == signal.SIGINT:
+            self.force_exit = self.should_exit
+            self.should_exit = True
+            return
+        self._draining = asyncio.get_running_loop().create_task(self._drain())
+
+    async def _drain(self) -> None:
+        await self._service.drain(self._service._settings.serve.drain_timeout)  # its own
+        self.should_exit = True
