@@ -8,6 +8,8 @@ from math import inf
 from assist.events import CHANNELS, Channel, SpeechEnded, SpeechStarted, TranscriptFinal, Word
 from assist.ingest.audiohook_messages import duration
 
+SHORTEST = 120
+"""Speech that is shorter, in milliseconds, is a noise and no utterance."""
 KEPT = 64
 """So many stretches of speech, and so many finals, are remembered."""
 
@@ -42,7 +44,7 @@ class Speech:
         """
         first, last = final.words[0].start, max(word.end for word in final.words)
         spans = self._spans[final.channel]
-        own = [(start, end) for start, end in spans if start < last and end > first]
+        own = [(start, end) for start, end in spans if start < max(last, first + 1) and end > first]
         begun = min([first, *(start for start, _ in own)])
         start = max(begun, min(first, self._told[final.channel]))
         end = max([last, *(int(end) for _, end in own if end < inf)])
@@ -77,8 +79,11 @@ class Transcripts:
         known = final.channel in self._channels and final.utterance not in self._sent
         if not final.words or not known:
             return None
+        begun, ended = self._speech.around(final)
+        if ended - begun < SHORTEST:
+            return None
         self._sent.append(final.utterance)
-        start, end = map(self._place, self._speech.around(final))
+        start, end = self._place(begun), self._place(ended)
         return {
             "type": "transcript",
             "data": {

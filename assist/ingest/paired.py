@@ -116,7 +116,7 @@ class PairedCall:
     def told(self, event: Event) -> Iterator[Item]:
         """Keep the time of a pause out, once, whichever side is told first."""
         match event:
-            case CallPaused() if not self._paused:
+            case CallPaused():
                 self._paused = True
                 for clock in self._clocks():
                     clock.pause()

@@ -76,11 +76,12 @@ class Stream:
             self._pairing.close(self._side)
 
     def lost(self, now: int) -> Iterator[Item]:
-        """Leave the call; with the last connection it ends."""
+        """Leave the call, once; with the last connection it ends."""
         self._pairing.forget(self._name)
-        if self._side is not None:
-            yield from self._side.call.leave(self._side.channel, now)
-            self._pairing.close(self._side)
+        side, self._side = self._side, None
+        if side is not None:
+            yield from side.call.leave(side.channel, now)
+            self._pairing.close(side)
 
     def _look(self, now: int) -> Iterator[Item]:
         """Ask for the place of the stream; what was kept goes there first."""

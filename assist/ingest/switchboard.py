@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from assist.call import Call
 from assist.errors import AssistError, CapacityError
-from assist.events import CallEnded, Event, Fault
+from assist.events import CallEnded, Event
 from assist.ingest.items import End, Start
 from assist.ingest.live import LiveCall, Work
 
@@ -140,10 +140,10 @@ class Switchboard:
         line = self._lines.get(call_id)
         return line is not None and line.put([event])
 
-    def fault(self, code: str, text: str, *, active: bool) -> None:
-        """Tell all calls of trouble that concerns them all."""
+    def tell_all(self, event: Event) -> None:
+        """Hand an event to all calls, like trouble that concerns them all."""
         for line in list(self._lines.values()):
-            line.put([Fault(at=0, code=code, text=text, active=active)])
+            line.put([event])
 
     def end(self, reason: str) -> None:
         """End all calls."""

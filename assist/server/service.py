@@ -10,8 +10,10 @@ from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
+from msgspec.structs import replace
 from starlette.applications import Starlette
 
+from assist.core.pace import HOPS
 from assist.events import CallSettings, Event, Fault
 from assist.ingest.composing import Composer
 from assist.ingest.items import Start
@@ -34,6 +36,10 @@ LINGER_S = 30.0
 LAG_EVERY_S = 0.25
 SWITCH_S = 0.001
 """Python hands its lock over this often: a call that computes keeps the loop waiting no longer."""
+PRESSED_EVERY_S = 1.0
+SATURATED = Fault(
+    at=0, code="saturated", text="The machine is busy: words come at the end of each sentence."
+)
 NO_AGENT = Fault(at=0, code="no_agent", text="Nobody is named whose call this is.")
 ENDING_S = 5.0
 """For the last words of calls that are ended by force."""
@@ -71,6 +77,7 @@ class Service:
         self._team_of = team_of
         self._heard = heard
         self._server: _Server | None = None
+        self._saturated = False
         self.metrics = metrics or Metrics()
         self.rooms = Rooms()
         self._composer = Composer(settings, vad=vad or Vad(), scheduler=scheduler, shown=shown)
@@ -114,7 +121,10 @@ class Service:
         sys.setswitchinterval(SWITCH_S)
         serve = self._settings.serve
         server = self._server = _Server(config(self.app(), serve), self)
-        tasks = [asyncio.create_task(work) for work in (self.board.run(), self._measure_lag())]
+        tasks = [
+            asyncio.create_task(work)
+            for work in (self.board.run(), self._measure_lag(), self._watch_pressure())
+        ]
         port = self._entrances.port()
         try:
             if port is not None:
@@ -157,6 +167,8 @@ class Service:
         logger.info("call_opened", extra={"call": start.call_id, "source": start.source})
         if not agent:
             self.board.tell(start.call_id, NO_AGENT)
+        if self._saturated:
+            self.board.tell(start.call_id, SATURATED)
 
     def _publish(self, event: Event, decided: float) -> None:
         self.metrics.observe(event)
@@ -190,6 +202,21 @@ class Service:
                 "How long the oldest window waits.",
                 lambda: figures()["queue_age_ms"] / 1000,
             )
+            metrics.gauge("shed_level", "What gives way (docs/running.md).", self._pressure)
+
+    def _pressure(self) -> int:
+        """Return what gives way: 0 nothing, 1 and 2 partials are rarer, 3 there are none."""
+        return 0 if self._scheduler is None else HOPS.index(self._scheduler.hop)
+
+    async def _watch_pressure(self) -> None:
+        """Tell all calls when words come at the end of sentences alone, and when no more."""
+        while True:
+            await asyncio.sleep(PRESSED_EVERY_S)
+            saturated = self._pressure() == len(HOPS) - 1
+            if saturated != self._saturated:
+                self._saturated = saturated
+                self.board.tell_all(replace(SATURATED, active=saturated))
+                logger.warning("saturated" if saturated else "relieved")
 
     async def _measure_lag(self) -> None:
         while True:

@@ -273,7 +273,7 @@ def test_whatever_comes_only_a_refusal_leaves(data: list[tuple[bytes | str, int]
         codes += outcome(items)[1], outcome(one.wait(now))[1]
 
     assert all(code == 0 or 1000 <= code <= 4999 for code in codes)
-    assert len(list(one.lost(now))) <= 1
+    assert len(of(End, one.lost(now))) <= 1
 
 
 def asked(**headers: str) -> dict[str, str]:

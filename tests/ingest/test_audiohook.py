@@ -2,6 +2,7 @@ import json
 from contextlib import suppress
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -335,6 +336,37 @@ def test_who_is_refused_and_stays_is_hung_up_on() -> None:
     assert client.wait(200) == [Close(1000)]
 
 
+@pytest.mark.parametrize(
+    ("door", "why"),
+    [
+        ({"external": "agent"}, "two different roles"),
+        ({"keys": {"k": "no base64!"}}, "no base64"),
+        ({"l16_byte_order": "middle"}, "Invalid enum"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(door: dict[str, Any], why: str) -> None:
+    with pytest.raises(msgspec.ValidationError, match=why):
+        msgspec.convert(door, AudioHookDoor)
+
+
+def test_a_secret_may_come_without_its_padding_and_be_empty() -> None:
+    keys = {"a": SECRET.rstrip("="), "b": ""}
+
+    assert msgspec.convert({"keys": keys}, AudioHookDoor).keys == keys
+    assert check_with(keys) == ""
+
+
+def check_with(keys: dict[str, str]) -> str:
+    return check(
+        signed(key="a"),
+        target="/ingest/audiohook",
+        authority="assist.example.org",
+        keys=keys,
+        now_s=1_800_000_000,
+        nonces=Nonces(),
+    )
+
+
 # --- sound ----------------------------------------------------------------------------------------
 
 
@@ -615,7 +647,7 @@ def test_nothing_but_finals_goes_back_and_each_once() -> None:
         said(("Hello", 0, 400)),
         said(("Hullo", 0, 400)),
         said(utterance="c2"),
-        said(("Yes", 900, 1000), utterance="a1", channel="agent"),
+        said(("Yes", 900, 1_100), utterance="a1", channel="agent"),
     )
 
     assert [one["channelId"] for one in client.transcripts()] == [0, 1]
@@ -850,7 +882,7 @@ def test_after_a_mistake_nothing_counts_but_the_close() -> None:
     client.seq = 99
     client.audio()
     client.say("ping")
-    client.told(said(("Hello", 0, 100)), CallEnded(at=200))
+    client.told(said(("Hello", 0, 200)), CallEnded(at=200))
     items = client.close("disconnect")
 
     assert client.kinds() == ["opened", "disconnect", "closed"]

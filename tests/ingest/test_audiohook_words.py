@@ -83,6 +83,10 @@ def test_tokens_are_unique_and_in_order_whatever_the_words(
     )
     event = TranscriptFinal(at=0, utterance="c1", channel="customer", revision=1, words=heard)
 
+    speech = SpeechStarted(at=0, channel="customer", start=0)
+    transcripts.follow(speech)
+    transcripts.follow(SpeechEnded(at=6_000, channel="customer", start=0, end=6_000))
+
     entity: Any = transcripts.entity(event)
 
     (alternative,) = entity["data"]["alternatives"]
@@ -96,8 +100,17 @@ def test_tokens_are_unique_and_in_order_whatever_the_words(
 def test_transcripts_have_ids_that_are_the_same_each_time_and_differ_from_each_other() -> None:
     def ids() -> list[str]:
         transcripts = Transcripts(SESSION, ("customer",), lambda at: at)
-        entities: list[Any] = [transcripts.entity(final((0, 9), utterance=u)) for u in ("c1", "c2")]
+        entities: list[Any] = [
+            transcripts.entity(final((0, 900), utterance=u)) for u in ("c1", "c2")
+        ]
         return [entity["data"]["id"] for entity in entities]
 
     assert ids() == ids()
     assert len(set(ids())) == 2
+
+
+def test_a_sliver_of_speech_is_no_utterance() -> None:
+    transcripts = Transcripts(SESSION, ("customer",), lambda at: at)
+
+    assert transcripts.entity(final((0, 119))) is None
+    assert transcripts.entity(final((0, 120), utterance="c2")) is not None

@@ -253,4 +253,4 @@ def test_whatever_comes_only_a_refusal_leaves(
         codes += outcome(one.binary(data, now))[1], outcome(one.wait(now))[1]
 
     assert all(code == 0 or 1000 <= code <= 4999 for code in codes)
-    assert len(list(one.lost(now))) <= 1
+    assert len(of(End, one.lost(now))) <= 1

@@ -264,7 +264,7 @@ class Calls(RuleBasedStateMachine):
         if isinstance(message, str) and '"hello"' in message:
             yield protocol.UNKNOWN_TOKEN
 
-    def _take(self, wire: Wire, items: Iterable[Item | Mark]) -> None:
+    def _take(self, wire: Wire, items: Iterable[Item]) -> None:
         found: list[Item] = []
         for item in items:
             match item:

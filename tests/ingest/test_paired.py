@@ -169,6 +169,17 @@ def test_a_pause_is_left_out_once_on_both_sides() -> None:
     assert len(sound(items, "agent")) == len(sound(items, "customer")) == 40 * RATE // 1000
 
 
+def test_a_side_that_comes_after_a_pause_is_placed_without_it() -> None:
+    shared = both(call())
+    list(shared.push("customer", tone(440, ms=20), RATE, 20))
+    list(shared.told(CallPaused(at=0, reason="card")))
+    list(shared.told(CallResumed(at=0, skipped=5_000)))
+
+    items = list(shared.push("agent", tone(880, ms=20), RATE, 6_020))
+
+    assert of(Gap, items) == [Gap("agent", 1_000, "not_sent")]
+
+
 def test_the_connections_of_a_call_that_ended_are_closed() -> None:
     shared = both(call())
 

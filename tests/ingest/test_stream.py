@@ -43,9 +43,9 @@ def test_sound_from_before_the_announcement_is_kept_and_keeps_its_place() -> Non
         if now == 3_000:
             assert items == []
             pairing.announce(CALL, now)
-        if now > 3_000 and now % 100 == 0:
+        if now > 3_000 and now % 100 == 20:
             items += customer.wait(now)
-        if now > 3_000 and now % 100 == 60:
+        if now > 3_000 and now % 100 == 80:
             items += agent.wait(now)
 
     rest = 1_000 * RATE // 1000
@@ -97,6 +97,21 @@ def test_the_last_stream_that_is_lost_ends_the_call() -> None:
 
     assert first == []
     assert second == [End("hangup")]
+
+
+def test_a_stream_leaves_once() -> None:
+    pairing = Pairing()
+    old, new, other = Stream(pairing), Stream(pairing), Stream(pairing)
+    list(old.enter(pairing.enter("call-0001", "agent", 0)))
+    list(other.enter(pairing.enter("call-0001", "customer", 0)))
+    list(old.lost(100))
+    list(new.enter(pairing.enter("call-0001", "agent", 200)))
+
+    again = list(old.lost(300))
+
+    assert again == []
+    assert list(other.lost(400)) == []
+    assert list(new.lost(500)) == [End("hangup")]
 
 
 def test_a_stream_that_leaves_before_the_announcement_leaves_no_sound_behind() -> None:

@@ -173,7 +173,7 @@ def test_trouble_of_the_machine_is_told_to_all_calls() -> None:
         async with house() as here:
             here.board.open(START, ignore)
             here.board.open(Start("call-0002"), ignore)
-            here.board.fault("behind", "Words come late.", active=True)
+            here.board.tell_all(Fault(at=0, code="behind", text="Words come late."))
             await here.until(
                 lambda: sum(isinstance(e, Fault) and e.code == "behind" for e in here.events) == 2
             )

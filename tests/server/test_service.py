@@ -3,7 +3,8 @@ import json
 import threading
 import urllib.error
 import urllib.request
-from typing import TypeVar
+from functools import cache
+from typing import TypeGuard, TypeVar
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from websockets.typing import Subprotocol
 from assist import protocol
 from assist.audio.files import Recording
 from assist.core.audio import Samples
+from assist.core.pace import HOPS
 from assist.events import (
     AudioGap,
     CallEnded,
@@ -50,6 +52,7 @@ def recorded() -> dict[Channel, Samples]:
     }
 
 
+@cache
 def replayed() -> list[Event]:
     recording = Recording(DEMO)
     steps = list(recording.steps())[: SECONDS * 50]
@@ -207,3 +210,37 @@ def test_a_wrong_token_is_refused() -> None:
     assert closed.value.rcvd
     assert closed.value.rcvd.code == 4401
     assert here.events == []
+
+
+class Busy(Scheduler):
+    """Says that partials have given way, as long as the test wants."""
+
+    pressed = True
+
+    @property
+    def hop(self) -> int:
+        return HOPS[-1] if self.pressed else HOPS[0]
+
+
+def test_a_machine_that_is_too_busy_says_so_to_running_and_new_calls() -> None:
+    scheduler = Busy(ScriptedRecogniser(()))
+    with (
+        scheduler,
+        running(scheduler=scheduler) as here,
+        source(here) as wire,
+        source(here) as late,
+    ):
+        welcome(wire, token=here.access.token)
+        here.until(lambda events: [e for e in events if is_saturated(e) and e.active])
+        level = get(here, "/metrics")[1]
+        welcome(late, token=here.access.token, call_id="call-0002")
+        here.until(lambda events: sum(map(is_saturated, events)) == 2)
+        scheduler.pressed = False
+        here.until(lambda events: sum(map(is_saturated, events)) == 4)
+
+    assert "assist_shed_level 3.0" in level
+    assert [e.active for e in here.events if is_saturated(e)] == [True, True, False, False]
+
+
+def is_saturated(event: Event) -> TypeGuard[Fault]:
+    return isinstance(event, Fault) and event.code == "saturated"

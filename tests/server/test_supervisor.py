@@ -23,7 +23,7 @@ SUE = Who("sue", roles=frozenset({"supervisor"}), teams=frozenset({"north"}))
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[Watching]:
     (tmp_path / "users.toml").touch()
-    with watching(users=Users.read(tmp_path / "users.toml")) as running:
+    with watching(users=Users(tmp_path / "users.toml")) as running:
         yield running
 
 

@@ -356,7 +356,7 @@ def test_who_logs_in_sees_the_calls_of_the_teams(browser: Browser, tmp_path: Pat
     teams = ["north"]
     """
     (tmp_path / "users.toml").write_text(listed)
-    with watching(users=Users.read(tmp_path / "users.toml")) as house:
+    with watching(users=Users(tmp_path / "users.toml")) as house:
         busy(house)
         context = browser.new_context(locale="en-GB")
         page = context.new_page()
