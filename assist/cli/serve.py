@@ -1,12 +1,12 @@
 """`assist serve`: the service for live calls."""
 
 import asyncio
+import socket
 import sys
 from contextlib import ExitStack
 from pathlib import Path
 
 import click
-from platformdirs import user_data_path
 from rich.console import Console
 
 from assist.cli.options import settings
@@ -19,9 +19,12 @@ from assist.server.local import bind
 from assist.server.metrics import Metrics
 from assist.server.service import Service
 from assist.settings import Settings
+from assist.settings.keeping import data_directory
 from assist.speech import machine
 from assist.speech.catalogue import catalogue, choose, find
 from assist.speech.scheduler import Scheduler
+from assist.store.opening import open_store
+from assist.store.store import Store
 
 
 @click.command()
@@ -58,14 +61,21 @@ def serve(
         metrics = Metrics()
         access = _access(chosen, metrics)
         scheduler = _scheduler(chosen, stack)
-        service = _service(chosen, access, scheduler, metrics)
         _announce(console, chosen, access, listening.getsockname()[1], scheduler)
-        asyncio.run(service.run(listening))
+        asyncio.run(_run(chosen, access, scheduler, metrics, listening))
 
 
-def data_directory(chosen: Settings) -> Path:
-    """Return where the service keeps what it keeps."""
-    return Path(chosen.serve.data) if chosen.serve.data else user_data_path("call-assist")
+async def _run(
+    chosen: Settings,
+    access: Access,
+    scheduler: Scheduler | None,
+    metrics: Metrics,
+    listening: socket.socket,
+) -> None:
+    """Open the store, and serve until a signal ends it."""
+    data = data_directory(chosen.serve.data)
+    store = await open_store(chosen.store.url, data, serving=True)
+    await _service(chosen, access, scheduler, metrics, store).run(listening)
 
 
 def _access(chosen: Settings, metrics: Metrics) -> Access:
@@ -74,13 +84,13 @@ def _access(chosen: Settings, metrics: Metrics) -> Access:
     access = Access(
         chosen.access,
         users=users,
-        audit=Audit(data_directory(chosen) / "audit"),
+        audit=Audit(data_directory(chosen.serve.data) / "audit"),
         secure=is_secure(chosen.serve),
         public=chosen.serve.public_url,
         refused=lambda kind: metrics.auth_failures.labels(kind).inc(),
     )
     if access.local:
-        access.keep_token(data_directory(chosen) / "token")
+        access.keep_token(data_directory(chosen.serve.data) / "token")
     return access
 
 
@@ -116,7 +126,7 @@ def _model(chosen: Settings) -> str:
 
 
 def _service(
-    chosen: Settings, access: Access, scheduler: Scheduler | None, metrics: Metrics
+    chosen: Settings, access: Access, scheduler: Scheduler | None, metrics: Metrics, store: Store
 ) -> Service:
     """Put the service together; votes on nudges are kept only where one person works."""
     if not access.local:
@@ -125,7 +135,8 @@ def _service(
             access,
             scheduler=scheduler,
             metrics=metrics,
-            team_of=lambda agent: _team(access, agent),
+            team_of=access.team,
+            store=store,
         )
     votes = read(default_file())
     ballot = Ballot(default_file(), votes)
@@ -136,13 +147,8 @@ def _service(
         metrics=metrics,
         shown=lambda agent: voted_settings(votes),
         heard=ballot.observe,
+        store=store,
     )
-
-
-def _team(access: Access, agent: str) -> str:
-    """Return the team whose supervisors see an agent's calls."""
-    person = access.users.person(agent) if access.users else None
-    return min(person.teams, default="") if person else ""
 
 
 def _announce(

@@ -105,7 +105,7 @@ class AudioHook:
         envelope = messages.read(data)
         if self._state is State.DONE:
             return
-        self._heard_at = now
+        self._hear_of(now)
         try:
             yield from self._take(envelope)
         except ImpossibleError as error:
@@ -113,7 +113,7 @@ class AudioHook:
 
     def binary(self, data: bytes, now: int) -> Iterator[Item]:
         """Take sound; what comes when none should is dropped."""
-        self._heard_at = now
+        self._hear_of(now)
         if len(data) > self.LONGEST_BINARY:
             raise Unacceptable(messages.TOO_LONG, "The sound is too long.")
         if self._state is State.NEW:
@@ -166,6 +166,10 @@ class AudioHook:
         yield from self._disconnect("error", text)
 
     # ---- one by one ----------------------------------------------------------------------------
+
+    def _hear_of(self, now: int) -> None:
+        if self._state is not State.NEW:  # whatever comes before it opens wins it no time
+            self._heard_at = now
 
     def _take(self, envelope: Envelope) -> Iterator[Item]:
         if not self._id and messages.is_uuid(envelope.id):

@@ -22,7 +22,7 @@ NO_JSON, TOO_LONG, BAD_FIELD = 1007, 1009, 4400
 """Codes that close the socket."""
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_DURATION = re.compile(r"PT(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})S")
+_DURATION = re.compile(r"PT(?:\d{1,9}(?:\.\d{0,30})?|\.\d{1,30})S")
 _LANGUAGE = re.compile(r"[a-z]{2,3}-[A-Za-z]{2,3}")
 
 

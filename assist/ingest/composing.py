@@ -6,16 +6,12 @@ from msgspec.structs import replace
 
 from assist.call import Call
 from assist.core.engine import Engine
-from assist.core.utterance import ListenerSettings
 from assist.cues import TABLE
 from assist.events import CallSettings
 from assist.ingest.items import Start
 from assist.settings import LANGUAGES, Settings, load_playbook
 from assist.speech.scheduler import Scheduler
 from assist.speech.vad import VoiceDetector
-
-JOIN_OF_TELEPHONY = {"audiohook": 600}
-"""Silence that ends an utterance, in milliseconds, where a source wants another than ours."""
 
 
 class Composer:
@@ -53,7 +49,6 @@ class Composer:
         book = load_playbook(self._playbook(language))
         if self._scheduler is not None:
             self._scheduler.admit(start.call_id)
-        join = JOIN_OF_TELEPHONY.get(start.source)
         return Call(
             start.call_id,
             Engine(call_id=start.call_id, playbook=book, table=TABLE),
@@ -66,7 +61,7 @@ class Composer:
             agent=start.agent,
             settings=self._call_settings(start.agent, book.reference),
             second=bool(self._settings.second_model),
-            listening=ListenerSettings(join=join) if join else None,
+            secrets=self._settings.redaction.rules(),
         )
 
     def release(self, call_id: str) -> None:

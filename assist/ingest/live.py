@@ -5,6 +5,7 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from assist.call import Call
 from assist.core.audio import milliseconds
@@ -32,6 +33,15 @@ Publish = Callable[[Sequence[Event]], None]
 Work = Item | Event
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What was kept of a call before the service was interrupted."""
+
+    events: tuple[Event, ...]
+    at: int
+    """Call clock in milliseconds up to which nothing was open; the source goes on from there."""
+
+
 class LiveCall:
     """A call whose sound comes now.
 
@@ -40,14 +50,27 @@ class LiveCall:
         start: what the door said of it.
         publish: takes the events.
         clock: the machine's own, in milliseconds.
+        held: whether it waits for `begin` before it does anything.
     """
 
     def __init__(
-        self, call: Call, start: Start, *, publish: Publish, clock: Callable[[], int]
+        self,
+        call: Call,
+        start: Start,
+        *,
+        publish: Publish,
+        clock: Callable[[], int],
+        held: bool = False,
     ) -> None:
         self.call_id = call.id
         self.settled = 0
         """The last mark before which all is settled: decoded, and no speech open."""
+        self.settled_ms = 0
+        """The same on the call clock, in milliseconds."""
+        self.positions: deque[tuple[int, int]] = deque(maxlen=10_000)
+        """Marks that were settled, with the call clock; whoever stores takes them."""
+        self._held = held
+        self._memory: Memory | None = None
         self.ended = False
         self._call = call
         self._timeline = Timeline(start.channels, skew_ms=start.skew_ms)
@@ -58,7 +81,8 @@ class LiveCall:
         self._inbox: deque[Work] = deque(maxlen=100_000)  # FULL_MS and COMMANDS hold it far below
         self._waiting_ms = 0
         self._working = False
-        self._marks: deque[tuple[int, int]] = deque(maxlen=10_000)
+        self._marks: deque[tuple[int, int, int]] = deque(maxlen=10_000)
+        """Position, and samples and call clock by then; not yet settled."""
         self._paused_at: int | None = None
         self._base: float | None = None
         """What the machine's clock showed when the call's showed 0, as far as known."""
@@ -80,6 +104,11 @@ class LiveCall:
             self._waiting_ms += length
         return True
 
+    def begin(self, memory: Memory | None = None) -> None:
+        """Let it do what waits, after what is known of it."""
+        self._memory = memory
+        self._held = False
+
     @property
     def has_room(self) -> bool:
         """Whether a good deal more sound can be taken now."""
@@ -89,7 +118,7 @@ class LiveCall:
     def work(self) -> None:
         """Do what waits; a second worker that comes meanwhile leaves at once."""
         with self._guard:
-            if self._working or self.ended:
+            if self._working or self._held or self.ended:
                 return
             self._working = True
         try:
@@ -139,7 +168,12 @@ class LiveCall:
     def _begin(self) -> Iterator[Event]:
         if not self._begun:
             self._begun = True
-            yield from self._call.start()
+            if self._memory is None:
+                yield from self._call.start()
+            else:
+                self._call.restore(self._memory.events, self._memory.at)
+                self._timeline.jump(self._memory.at)
+                self.settled_ms = self._memory.at
 
     def _take(self, item: Work) -> Iterator[Event]:
         match item:
@@ -148,7 +182,8 @@ class LiveCall:
                     yield from self._hear(self._timeline.take(item))
                     self._measure_lateness()
             case Mark():
-                self._marks.append((item.seq, self._timeline.received))
+                heard = self._timeline.received
+                self._marks.append((item.seq, heard, self._timeline.milliseconds(heard)))
             case Pause():
                 yield from self._pause(item.reason, item.by)
             case Resume():
@@ -223,7 +258,8 @@ class LiveCall:
             self.ended = True
         if self._call.settled:
             while self._marks and self._marks[0][1] <= self._timeline.released:
-                self.settled = self._marks.popleft()[0]
+                self.settled, _, self.settled_ms = self._marks.popleft()
+                self.positions.append((self.settled, self.settled_ms))
 
 
 def _length(item: Work) -> int:

@@ -27,8 +27,10 @@ from assist.ingest.items import (
 from assist.ingest.session import Unacceptable
 from assist.protocol import Frame, Hello
 
-Authorise = Callable[[Hello], str]
-"""Returns the agent that the call is for; raises `Unacceptable` when the client may not send it."""
+Authorise = Callable[[Hello], "Admitted"]
+"""Raises `Unacceptable` when the client may not send the call."""
+STILL_MS = 3_000
+"""So often it is asked whether a source still may send its call."""
 TROUBLE = {
     "mic_missing": "No microphone was found.",
     "mic_denied": "The microphone may not be used: allow it in the browser or the system.",
@@ -43,12 +45,22 @@ TROUBLE = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A client that may send a call."""
+
+    agent: str
+    """Whose call it is; empty = nobody's."""
+    still: Callable[[], bool] = lambda: True
+    """Whether it may even now."""
+
+
 @dataclass(slots=True, eq=False)
 class Known:
     """What is kept of a call over all its connections."""
 
     hello: Hello
-    agent: str
+    admitted: Admitted
     key: str = field(default_factory=lambda: secrets.token_urlsafe(16), repr=False)
     epoch: int = 0
     received: int = 0
@@ -95,7 +107,7 @@ class NativeSession:
     def __init__(self, register: Register, authorise: Authorise, *, now: int) -> None:
         self._register = register
         self._authorise = authorise
-        self._heard_at = self._acked_at = now
+        self._heard_at = self._acked_at = self._asked_at = now
         self._acked: tuple[int, int] | None = None
         self._call: Known | None = None
         self._epoch = 0
@@ -149,6 +161,11 @@ class NativeSession:
         if now - self._heard_at >= protocol.IDLE_MS and not (self._paused or self._call.asked):
             yield Close(protocol.TOO_SLOW, "Nothing came.")
             return
+        if now - self._asked_at >= STILL_MS:
+            self._asked_at = now
+            if not self._call.admitted.still():
+                yield Close(protocol.NOT_YOURS, "The right to send this call was lost.")
+                return
         position = min(self._call.settled(), self._call.received), self._call.received
         since = now - self._acked_at
         new = position != self._acked and since >= protocol.ACK_MS
@@ -192,9 +209,9 @@ class NativeSession:
         known = self._register.find(hello.call_id)
         if known is not None and known.over:
             raise Unacceptable(protocol.OVER, "The call is over.")
-        agent = self._admit(hello, known)
+        admitted = self._admit(hello, known)
         if known is None:
-            known = Known(hello, agent)
+            known = Known(hello, admitted)
             self._register.add(known)
             known.received = hello.oldest - 1
         elif (hello.channels, hello.codec, hello.rate) != (
@@ -207,7 +224,7 @@ class NativeSession:
         self._call, self._epoch, self._heard_at = known, known.epoch, now
         yield Start(
             hello.call_id,
-            agent=known.agent,
+            agent=known.admitted.agent,
             channels=_in_order(known.hello.channels),
             language=known.hello.language,
             source=known.hello.source or "native",
@@ -225,13 +242,15 @@ class NativeSession:
             )
         )
 
-    def _admit(self, hello: Hello, known: Known | None) -> str:
-        """Return the agent; a resume key stands for the token of the same call."""
+    def _admit(self, hello: Hello, known: Known | None) -> Admitted:
+        """Let the client in; a resume key stands for the token of the same call."""
         if not hello.resume_key:
             return self._authorise(hello)
         if known is None or not secrets.compare_digest(hello.resume_key, known.key):
             raise Unacceptable(protocol.UNKNOWN_TOKEN, "The resume key is not valid.")
-        return known.agent
+        if not known.admitted.still():
+            raise Unacceptable(protocol.NOT_YOURS, "The right to send this call was lost.")
+        return known.admitted
 
     def _fill_up(self, known: Known, hello: Hello) -> Iterator[Item]:
         """Declare lost what the client has no more and we never had; its length nobody knows."""

@@ -6,14 +6,14 @@ The work of the calls is done in a few threads of their own; the loop only hands
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from assist.call import Call
 from assist.errors import AssistError, CapacityError
 from assist.events import CallEnded, Event
 from assist.ingest.items import End, Start
-from assist.ingest.live import LiveCall, Work
+from assist.ingest.live import LiveCall, Memory, Work
 
 logger = logging.getLogger("assist.switchboard")
 
@@ -25,6 +25,10 @@ Compose = Callable[[Start], Call]
 """Puts a call together."""
 Heard = Callable[[Event], None]
 """Takes an event of a call, on the loop; returns at once."""
+Recall = Callable[[Start], Awaitable[Memory | None]]
+"""Returns what was kept of a call before the service was interrupted; it never fails."""
+Keep = Callable[[str, Sequence[Event], int], None]
+"""Stores events of a call; nothing is open up to the call clock that comes with them."""
 Publish = Callable[[Event, float], None]
 """Takes an event of any call, and the machine's time in seconds when it came about."""
 
@@ -39,13 +43,21 @@ class Line:
         self.gone_at: int | None = None
         """When the last connection was lost; none while one is there."""
         self.patience_ms = 0
+        self._stored = 0 if board.keeps else None
+        """The last position that is stored, too; none where nothing is."""
         self._live = live
         self._board = board
 
     @property
     def settled(self) -> int:
         """The source's last position before which nothing needs to come again."""
-        return self._live.settled
+        return self._live.settled if self._stored is None else self._stored
+
+    def stored(self, ms: int) -> None:
+        """Take note that all events are stored up to a call clock at which nothing was open."""
+        positions = self._live.positions
+        while positions and positions[0][1] <= ms:
+            self._stored = positions.popleft()[0]
 
     @property
     def ended(self) -> bool:
@@ -79,6 +91,8 @@ class Switchboard:
         opened: is told of a new call, before its first event.
         publish: takes every event of every call.
         closed: is told of a call that is over, after its last event.
+        recall: looks for an earlier part of a call before it begins; none = nothing is kept.
+        keep: stores what happens.
         clock: the machine's own, in milliseconds.
         threads: that work for the calls.
         most: calls at a time.
@@ -92,6 +106,8 @@ class Switchboard:
         publish: Publish,
         closed: Callable[[str], None],
         clock: Callable[[], int],
+        recall: Recall | None = None,
+        keep: Keep = lambda call_id, events, settled_ms: None,
         threads: int = 1,
         most: int = 100,
     ) -> None:
@@ -100,7 +116,10 @@ class Switchboard:
         self._publish = publish
         self._closed = closed
         self._clock = clock
-        self._most = most
+        self._recall = recall
+        self._keep = keep
+        self._recalling: set[asyncio.Task[None]] = set()
+        self.most = most
         self._lines: dict[str, Line] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._workers = ThreadPoolExecutor(threads, "call")
@@ -110,6 +129,11 @@ class Switchboard:
     def __len__(self) -> int:
         """Count the calls."""
         return len(self._lines)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether calls are stored."""
+        return self._recall is not None
 
     def now(self) -> int:
         """Return the machine's time in milliseconds."""
@@ -169,20 +193,34 @@ class Switchboard:
     def _new(self, start: Start) -> Line:
         self._check_room()
         call = self._compose(start)
-        live = LiveCall(call, start, publish=self._hand_over, clock=self._clock)
+        live = LiveCall(
+            call,
+            start,
+            publish=lambda events: self._hand_over(live, events),
+            clock=self._clock,
+            held=self.keeps,
+        )
         line = self._lines[start.call_id] = Line(live, start, self)
         self.total += 1
         self._loop = asyncio.get_running_loop()
         self._opened(start)
+        if self._recall is not None:
+            task = self._loop.create_task(self._remember(self._recall, live, start))
+            self._recalling.add(task)
+            task.add_done_callback(self._recalling.discard)
         self.call_for(live)
         return line
+
+    async def _remember(self, recall: Recall, live: LiveCall, start: Start) -> None:
+        live.begin(await recall(start))
+        self.call_for(live)
 
     def _check_room(self) -> None:
         reason = ""
         if self.draining:
             reason = "The service is about to stop; it takes no new calls."
-        elif len(self._lines) >= self._most:
-            reason = f"There are {self._most} calls, which is as many as may be."
+        elif len(self._lines) >= self.most:
+            reason = f"There are {self.most} calls, which is as many as may be."
         if reason:
             self.refused += 1
             raise CapacityError(reason)
@@ -195,12 +233,16 @@ class Switchboard:
         else:
             line.put([])
 
-    def _hand_over(self, events: Sequence[Event]) -> None:
+    def _hand_over(self, live: LiveCall, events: Sequence[Event]) -> None:
         """Bring events from a worker to the loop."""
         assert self._loop is not None, "calls are opened on the loop"
-        self._loop.call_soon_threadsafe(self._tell_all, events, time.monotonic())
+        now = time.monotonic()
+        self._loop.call_soon_threadsafe(self._tell_of, live.call_id, events, live.settled_ms, now)
 
-    def _tell_all(self, events: Sequence[Event], decided: float) -> None:
+    def _tell_of(
+        self, call_id: str, events: Sequence[Event], settled_ms: int, decided: float
+    ) -> None:
+        self._keep(call_id, events, settled_ms)
         for event in events:
             line = self._lines.get(event.call_id)
             self._publish(event, decided)

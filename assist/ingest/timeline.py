@@ -98,6 +98,10 @@ class Timeline:
             yield from _told(lane)
         yield from self._steps()
 
+    def milliseconds(self, count: int) -> int:
+        """Return the call clock after so many samples, as far as it has jumped by now."""
+        return milliseconds(count) + self._jumped
+
     def jump(self, ms: int) -> None:
         """Let the clock jump over a pause."""
         self._jumped += ms
@@ -118,8 +122,8 @@ class Timeline:
     def _silence(
         self, lane: _Lane, channel: Channel, count: int, reason: str
     ) -> Iterator[AudioGap]:
-        start = milliseconds(lane.received) + self._jumped
-        end = milliseconds(lane.received + count) + self._jumped
+        start = self.milliseconds(lane.received)
+        end = self.milliseconds(lane.received + count)
         open_gap = lane.gap
         if open_gap and (open_gap.reason != reason or start - open_gap.start >= TOLD_MS):
             yield from _told(lane)

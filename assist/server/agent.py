@@ -59,7 +59,7 @@ class AgentFeed:
                 return
             agent = self._agent(websocket, entry.who)
             code = FORBIDDEN
-            if self._access.may(entry.who, "see_own_call", agent=agent):
+            if self._access.demand(entry.who, "see_own_call", agent=agent):
                 code = await self._serve(websocket, entry, agent)
             if code == SLOW:
                 self._evicted()

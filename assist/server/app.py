@@ -23,8 +23,8 @@ from starlette.websockets import WebSocket
 
 from assist import __version__
 from assist.server.access import Access
-from assist.server.access.entry import entering
-from assist.server.access.who import Who
+from assist.server.access.entry import close, entering
+from assist.server.access.who import FORBIDDEN, Who
 from assist.server.agent import AgentFeed, Tell
 from assist.server.board import Board, lexicons
 from assist.server.metrics import CONTENT_TYPE, Metrics
@@ -147,9 +147,14 @@ class _Supervisors:
 
     async def follow(self, websocket: WebSocket) -> None:
         async with entering(websocket, self._access) as entry:
-            if entry is not None:
-                self._guests[id(websocket)] = _Guest(self._access, entry.who)
-                await self._feed.follow(websocket)
+            if entry is None:
+                return
+            if not self._access.holds(entry.who, "see_live_calls"):
+                self._access.demand(entry.who, "see_live_calls")
+                await close(websocket, FORBIDDEN)
+                return
+            self._guests[id(websocket)] = _Guest(self._access, entry.who)
+            await self._feed.follow(websocket)
 
     async def _enter(self, websocket: WebSocket) -> _Guest | None:
         return self._guests.pop(id(websocket), None)
@@ -209,7 +214,8 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 headers.update(self._headers)
                 hashed = scope["path"].startswith("/assets/") and message["status"] == 200
-                headers["cache-control"] = _FOREVER if hashed else "no-cache"
+                if "cache-control" not in headers or hashed:
+                    headers["cache-control"] = _FOREVER if hashed else "no-cache"
             await send(message)
 
         await self._app(scope, receive, guarded)

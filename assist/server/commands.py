@@ -61,5 +61,4 @@ def read(text: str) -> Event:
             return CallPaused(at=0, reason=command.reason, by="agent")
         case Resume():
             return CallResumed(at=0, skipped=0)
-        case Dismiss():
-            return NudgeDismissed(at=0, id=command.id)
+    return NudgeDismissed(at=0, id=command.id)

@@ -1,5 +1,6 @@
 """Where calls come in: one route a door that the operator opened."""
 
+import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable
@@ -18,7 +19,7 @@ from assist.ingest.asterisk import AsteriskSession
 from assist.ingest.audiohook import AudioHook
 from assist.ingest.audiosocket_port import AudioSocketPort
 from assist.ingest.freeswitch import FreeSwitchSession
-from assist.ingest.native import NativeSession, Register
+from assist.ingest.native import Admitted, NativeSession, Register
 from assist.ingest.pairing import Pairing, read
 from assist.ingest.peers import Networks
 from assist.ingest.session import Session, Unacceptable
@@ -30,6 +31,8 @@ from assist.protocol import NOT_YOURS, PATH, RESUME_MS, UNKNOWN_TOKEN, Hello
 from assist.server.access import Access, Credential, Refusal, address
 from assist.server.access.who import FORBIDDEN, MACHINE
 from assist.settings.doors import Ingest
+
+logger = logging.getLogger("assist.door")
 
 NATIVE = Manner("native", resends=True, patience_ms=RESUME_MS)
 TWILIO = Manner("twilio", patience_ms=10_000)
@@ -91,7 +94,9 @@ class Entrances:
         door = self._settings.audiosocket
         if not door.enabled:
             return None
-        return AudioSocketPort(door, self._pairing, self._board, clock=now_ms)
+        return AudioSocketPort(
+            door, self._pairing, self._board, clock=now_ms, most=2 * self._board.most
+        )
 
     # ---- our own protocol ----------------------------------------------------------------------
 
@@ -118,8 +123,8 @@ class Entrances:
 
         return serve
 
-    def _authorise(self, websocket: WebSocket, hello: Hello) -> str:
-        """Return the agent whose call it is.
+    def _authorise(self, websocket: WebSocket, hello: Hello) -> Admitted:
+        """Return whose call it is, and how long the client may send it.
 
         Raises:
             Unacceptable: the token is not valid, or not for this agent's calls.
@@ -134,11 +139,9 @@ class Entrances:
         if isinstance(who, Refusal):
             raise Unacceptable(UNKNOWN_TOKEN, "The token is not valid.")
         agent = hello.agent or ("" if who.id.startswith(MACHINE) else who.id)
-        if not self._access.may(who, "send_audio", agent=agent):
-            refusal = Refusal(FORBIDDEN, "not_this_agent")
-            self._access.refuse("call_refused", refusal, who=who.id, call=hello.call_id)
+        if not self._access.demand(who, "send_audio", call=hello.call_id, agent=agent):
             raise Unacceptable(NOT_YOURS, "This client may not send calls for this agent.")
-        return agent
+        return Admitted(agent, lambda: self._access.may(who, "send_audio", agent=agent))
 
     # ---- telephony -----------------------------------------------------------------------------
 
@@ -174,6 +177,7 @@ class Entrances:
                 nonces=nonces,
             )
             if refused:
+                logger.warning("unsigned", extra={"source": AUDIOHOOK.name, "code": refused})
                 self._refuse(websocket, AUDIOHOOK)
             session = AudioHook(
                 door,
@@ -231,10 +235,8 @@ class Entrances:
         body = await _body(request)
         try:
             told = read(body)
-            if not self._access.may(who, "send_audio", agent=told.agent):
-                refusal = Refusal(FORBIDDEN, "not_this_agent")
-                self._access.refuse("call_refused", refusal, who=who.id, call=told.call_id)
-                return JSONResponse({"error": "Not for this agent."}, refusal.status)
+            if not self._access.demand(who, "send_audio", call=told.call_id, agent=told.agent):
+                return JSONResponse({"error": "Not for this agent."}, 403)
             self._pairing.announce(told, now_ms())
         except ProtocolError as error:
             return JSONResponse({"error": str(error)}, 400)

@@ -5,8 +5,9 @@ import logging
 import signal
 import socket
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 import uvicorn
@@ -16,18 +17,22 @@ from starlette.applications import Starlette
 from assist.core.pace import HOPS
 from assist.events import CallSettings, Event, Fault
 from assist.ingest.composing import Composer
-from assist.ingest.items import Start
+from assist.ingest.items import End, Start
+from assist.ingest.live import Memory
 from assist.ingest.switchboard import Switchboard
 from assist.server.access import Access
 from assist.server.access.who import LOCAL
 from assist.server.app import create_app
 from assist.server.entrances import Entrances, now_ms
+from assist.server.keeper import Keeper, Told
 from assist.server.local import config
 from assist.server.metrics import Metrics
 from assist.server.rooms import Rooms
 from assist.settings import Settings
+from assist.settings.keeping import first_consents, limits
 from assist.speech.scheduler import Scheduler
 from assist.speech.vad import Vad, VoiceDetector
+from assist.store.store import Store
 
 logger = logging.getLogger("assist.service")
 
@@ -57,6 +62,7 @@ class Service:
         team_of: the team of an agent.
         shown: what calls show, by agent.
         heard: is told every event of every call.
+        store: where calls are kept; None = nowhere. The service closes it at its end.
     """
 
     def __init__(
@@ -70,6 +76,7 @@ class Service:
         team_of: Callable[[str], str] = lambda agent: "",
         shown: Callable[[str], CallSettings] = lambda agent: CallSettings(),
         heard: Callable[[Event], None] = lambda event: None,
+        store: Store | None = None,
     ) -> None:
         self._settings = settings
         self._access = access
@@ -87,8 +94,11 @@ class Service:
             publish=self._publish,
             closed=self._close,
             clock=now_ms,
+            recall=self._recall if store else None,
+            keep=self._keep,
             most=settings.serve.calls,
         )
+        self._keeper = self._make_keeper(store) if store else None
         self._entrances = Entrances(
             settings.ingest, self.board, access, public_url=settings.serve.public_url
         )
@@ -125,7 +135,12 @@ class Service:
             asyncio.create_task(work)
             for work in (self.board.run(), self._measure_lag(), self._watch_pressure())
         ]
+        if hasattr(signal, "SIGHUP") and threading.current_thread() is threading.main_thread():
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._access.reload)
         port = self._entrances.port()
+        if self._keeper is not None:
+            self._keeper.start()
+            tasks.append(asyncio.create_task(self._keeper.run()))
         try:
             if port is not None:
                 await port.listen()
@@ -137,6 +152,8 @@ class Service:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await asyncio.to_thread(self.board.close)
+            if self._keeper is not None:
+                await self._keeper.close()
             sys.setswitchinterval(before)
 
     def stop(self) -> None:
@@ -162,13 +179,16 @@ class Service:
     # ---- calls ---------------------------------------------------------------------------------
 
     def _open(self, start: Start) -> None:
-        agent = start.agent or (LOCAL.id if self._access.local else "")
+        agent = self._agent_of(start)
         self.rooms.open(start.call_id, agent=agent, team=self._team_of(agent))
         logger.info("call_opened", extra={"call": start.call_id, "source": start.source})
         if not agent:
             self.board.tell(start.call_id, NO_AGENT)
         if self._saturated:
             self.board.tell(start.call_id, SATURATED)
+
+    def _agent_of(self, start: Start) -> str:
+        return start.agent or (LOCAL.id if self._access.local else "")
 
     def _publish(self, event: Event, decided: float) -> None:
         self.metrics.observe(event)
@@ -177,6 +197,8 @@ class Service:
 
     def _close(self, call_id: str) -> None:
         self._composer.release(call_id)
+        if self._keeper is not None:
+            self._keeper.forget(call_id)
         logger.info("call_closed", extra={"call": call_id})
         asyncio.get_running_loop().call_later(LINGER_S, self._forget, call_id)
 
@@ -187,6 +209,37 @@ class Service:
 
     def _tell(self, call_id: str, event: Event) -> None:
         self.board.tell(call_id, event)
+
+    # ---- what is kept --------------------------------------------------------------------------
+
+    def _make_keeper(self, store: Store) -> Keeper:
+        settings = self._settings
+        return Keeper(
+            store,
+            Told(stored=self._stored, fault=self.board.tell_all, lost=self._lost),
+            team_of=lambda start: self._team_of(self._agent_of(start)),
+            consents=first_consents(settings.consent),
+            limits=limits(settings.retention, settings.consent),
+            commit_ms=settings.store.commit_ms,
+            every_s=settings.retention.every_minutes * 60,
+        )
+
+    async def _recall(self, start: Start) -> Memory | None:
+        return await self._keeper.recall(start) if self._keeper else None
+
+    def _keep(self, call_id: str, events: Sequence[Event], settled_ms: int) -> None:
+        if self._keeper is not None:
+            self._keeper.keep(call_id, events, settled_ms)
+
+    def _stored(self, call_id: str, ms: int) -> None:
+        line = self.board.line(call_id)
+        if line is not None:
+            line.stored(ms)
+
+    def _lost(self, call_id: str) -> None:
+        line = self.board.line(call_id)
+        if line is not None:
+            line.put([End("lost")])
 
     # ---- figures -------------------------------------------------------------------------------
 

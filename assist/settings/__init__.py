@@ -20,6 +20,8 @@ from assist.events import CHANNELS, Channel
 from assist.playbooks import Playbook, Source, parse
 from assist.settings.access import Access
 from assist.settings.doors import Ingest
+from assist.settings.keeping import Consent, Retention, Store
+from assist.settings.privacy import Redaction
 from assist.settings.serving import Serve
 from assist.speech.device import AskedCompute, AskedDevice
 
@@ -60,6 +62,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Through which doors calls come in."""
     access: Access = Access()
     """Who may come in."""
+    store: Store = Store()
+    """Where calls are stored."""
+    retention: Retention = Retention()
+    """How long what is kept."""
+    consent: Consent = Consent()
+    """Why words may be heard and kept."""
+    redaction: Redaction = Redaction()
+    """What is masked in words before anything else sees them."""
 
 
 def load_settings(
@@ -122,7 +132,9 @@ def _known(
     for key, value in values.items():
         if key not in fields:
             near = get_close_matches(key, fields, 1)
-            hint = f"; did you mean {table}{near[0]}" if near else f"; known are {', '.join(fields)}"
+            hint = (
+                f"; did you mean {table}{near[0]}" if near else f"; known are {', '.join(fields)}"
+            )
             raise SettingsError(f"unknown setting {table + key!r} in {source}{hint}")
         below = fields[key]
         if isinstance(below, type) and issubclass(below, msgspec.Struct):

@@ -1,5 +1,4 @@
-import type { LocalEvent, Message, Verdict } from "./state";
-import type { ServerEvent } from "./events";
+import type { LinkEvent, Verdict } from "./state";
 import { Scope } from "./scope";
 
 /** How far this page has read: the call, and the last event of it. */
@@ -10,13 +9,19 @@ export interface Position {
 
 export type Command =
   | { readonly type: "nudge.dismissed"; readonly id: string }
-  | { readonly type: "nudge.feedback"; readonly id: string; readonly verdict: Verdict };
+  | { readonly type: "nudge.feedback"; readonly id: string; readonly verdict: Verdict }
+  | { readonly type: "call.pause"; readonly reason: "privacy" }
+  | { readonly type: "call.resume" };
 
-export interface Wiring {
+/** What a page gives its connection; `In` is what the server tells it. */
+export interface Wiring<In> {
   readonly url: string;
+  /** Of local mode; empty = the page shows a ticket instead. */
   readonly token: string;
+  /** Asks for a ticket to open one socket with; null = nobody is logged in. */
+  readonly ticket: () => Promise<string | null>;
   readonly position: () => Position | null;
-  readonly report: (message: Message) => void;
+  readonly report: (message: In | LinkEvent) => void;
   /** A number from 0 to 1, so that many pages do not come back at once. */
   readonly chance?: () => number;
 }
@@ -24,7 +29,8 @@ export interface Wiring {
 const DELAYS_MS = [500, 1000, 2000, 4000, 8000];
 const CLEAR_MS = 3000;
 const OFFLINE_MS = 30_000;
-const REFUSED = [4401, 4403];
+const SIGNED_OUT = 4401;
+const REFUSED = [SIGNED_OUT, 4403];
 
 /** Milliseconds to wait before the attempt of this number, counted from 0. */
 export function delay(attempt: number, chance: number): number {
@@ -38,8 +44,14 @@ export function address(url: string, position: Position | null): string {
   return `${url}?${new URLSearchParams({ call: position.call, since: String(position.since) })}`;
 }
 
+/** Ask the server for a ticket, with the cookie of who is logged in. */
+export async function askTicket(): Promise<string | null> {
+  const answer = await fetch(new URL("api/ticket", document.baseURI), { method: "POST" });
+  return answer.ok ? ((await answer.json()) as { ticket: string }).ticket : null;
+}
+
 /** The link to the server: reads events, sends commands, comes back when it is lost. */
-export class Connection {
+export class Connection<In, Out> {
   #socket: WebSocket | null = null;
   #attempt = 0;
   #trouble: Scope | null = null;
@@ -47,14 +59,14 @@ export class Connection {
 
   constructor(
     private readonly scope: Scope,
-    private readonly wiring: Wiring,
+    private readonly wiring: Wiring<In>,
   ) {
     this.#retry = scope.child();
     this.#open();
   }
 
   /** Send a command; false when there is no link. */
-  send(command: Command): boolean {
+  send(command: Out): boolean {
     if (this.#socket === null || this.#socket.readyState !== this.#socket.OPEN) return false;
     this.#socket.send(JSON.stringify(command));
     return true;
@@ -72,12 +84,22 @@ export class Connection {
     const { url, token, position } = this.wiring;
     const socket = link.socket(address(url, position()), token === "" ? ["assist"] : ["assist", token]);
     this.#socket = socket;
-    link.listen(socket, "open", () => this.#opened());
-    link.listen<MessageEvent<string>>(socket, "message", (event) => this.wiring.report(JSON.parse(event.data) as ServerEvent));
+    link.listen(socket, "open", () => (token === "" ? this.#greet(socket, link) : this.#opened()));
+    link.listen<MessageEvent<string>>(socket, "message", (event) => this.wiring.report(JSON.parse(event.data) as In));
     link.listen<CloseEvent>(socket, "close", (event) => {
       link.close();
       this.#lost(event.code);
     });
+  }
+
+  /** Show a ticket: the server awaits it, and what has been read, as the first message. */
+  async #greet(socket: WebSocket, link: Scope): Promise<void> {
+    const ticket = await this.wiring.ticket().catch(() => "");
+    if (link.closed) return;
+    if (ticket === null) return socket.close(SIGNED_OUT);
+    const read = this.wiring.position();
+    socket.send(JSON.stringify({ type: "hello", ticket, call: read?.call ?? "", since: read?.since ?? 0 }));
+    this.#opened();
   }
 
   #opened(): void {
@@ -107,7 +129,7 @@ export class Connection {
     this.#trouble.after(OFFLINE_MS, () => this.#tell({ type: "local.offline", since }));
   }
 
-  #tell(event: LocalEvent): void {
+  #tell(event: LinkEvent): void {
     this.wiring.report(event);
   }
 }

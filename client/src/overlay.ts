@@ -1,14 +1,22 @@
-import { Connection } from "./connection";
+import { askTicket, Connection, type Command } from "./connection";
+import type { CallEnded, ServerEvent } from "./events";
+import { readiness } from "./ready";
 import { Scope } from "./scope";
-import { initial, reduce, type Message, type State } from "./state";
-import { AssistOverlay } from "./elements/assist-overlay";
+import { initial, reduce, type Message, type State, type Verdict } from "./state";
+import { view } from "./view";
+import { AssistOverlay, type Judged } from "./elements/assist-overlay";
 
 const WRAP_UP_MS = 60_000;
+const WAITED_MS = 10_000;
+const READY_MS = 2000;
+const VERDICTS: Readonly<Record<string, Verdict>> = { h: "helpful", n: "not_now", w: "wrong" };
 
-/** Wires the page: one state, one scope, one connection. */
+/** Wires the page: one state, one scope, one connection. `?ui=de` chooses its language, `?keys=off` switches single keys off. */
 function start(overlay: AssistOverlay): Scope {
   const scope = new Scope();
-  let state = initial(navigator.language);
+  const chosen = new URLSearchParams(location.search);
+  let state = initial(navigator.language, chosen.get("ui") ?? "");
+  let pause = scope.child();
 
   const show = (next: State): void => {
     state = next;
@@ -17,36 +25,69 @@ function start(overlay: AssistOverlay): Scope {
   };
   const report = (message: Message): void => {
     show(reduce(state, message));
-    if (message.type === "call.ended") {
-      scope.after(WRAP_UP_MS, () => report({ type: "local.idle", call: message.call_id }));
-    }
+    follow(message);
+  };
+  const follow = (message: Message): void => {
+    if (message.type === "local.open") void ready();
+    if (message.type === "call.ended") end(message);
+    if (message.type === "call.paused") wait();
+    if (message.type === "call.resumed" || message.type === "call.started") pause.close();
+  };
+  const end = (event: CallEnded): void => {
+    pause.close();
+    scope.after(WRAP_UP_MS, () => report({ type: "local.idle", call: event.call_id }));
+  };
+  const wait = (): void => {
+    const since = performance.now();
+    const timer = (pause = scope.child());
+    const again = (): void => {
+      report({ type: "local.waited", seconds: Math.floor((performance.now() - since) / 1000) });
+      timer.after(WAITED_MS, again);
+    };
+    timer.after(WAITED_MS, again);
+  };
+  const ready = async (): Promise<void> => {
+    const text = await readiness().catch(() => state.model);
+    if (scope.closed) return;
+    if (text !== state.model) report({ type: "local.model", text });
+    if (text !== "") scope.after(READY_MS, () => void ready());
   };
 
   show(state);
-  const connection = new Connection(scope, {
+  const connection = new Connection<ServerEvent, Command>(scope, {
     url: new URL("feed/agent", document.baseURI).href.replace(/^http/, "ws"),
     token: location.hash.replace(/^#token=/, ""), // after the #: it never reaches a log
+    ticket: askTicket,
     position: () => (state.call === null ? null : { call: state.call.id, since: state.call.seq }),
     report,
   });
 
-  scope.listen<CustomEvent<string>>(overlay, "dismiss", (event) => {
-    report({ type: "local.dismiss", id: event.detail });
-    connection.send({ type: "nudge.dismissed", id: event.detail });
-  });
+  const judge = (judged: Judged): boolean => connection.send({ type: "nudge.feedback", ...judged });
+  const toggle = (): void => {
+    const wish = view(state).pause;
+    if (wish !== "") connection.send(wish === "pause" ? { type: "call.pause", reason: "privacy" } : { type: "call.resume" });
+  };
+  const dismiss = (id: string): void => {
+    report({ type: "local.dismiss", id });
+    connection.send({ type: "nudge.dismissed", id });
+  };
+  scope.listen<CustomEvent<string>>(overlay, "dismiss", (event) => dismiss(event.detail));
   scope.listen<CustomEvent<boolean>>(overlay, "earlier", (event) => report({ type: "local.earlier", open: event.detail }));
+  scope.listen<CustomEvent<Judged>>(overlay, "judge", (event) => judge(event.detail));
+  scope.listen(overlay, "pause", toggle);
   scope.listen(overlay, "retry", () => connection.retry());
   scope.listen<KeyboardEvent>(document, "keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const card = state.call?.card?.id;
-    const last = card ?? state.call?.past.at(-1)?.nudge.id;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+    const card = view(state).nudge?.id;
     const key = event.key.toLowerCase();
     if (key === "escape" && state.earlier) report({ type: "local.earlier", open: false });
-    else if (key === "escape" && card !== undefined) overlay.dispatchEvent(new CustomEvent("dismiss", { detail: card }));
-    else if (key === "e") report({ type: "local.earlier", open: !state.earlier });
-    else if (key === "h" && last !== undefined) connection.send({ type: "nudge.feedback", id: last, verdict: "helpful" });
-    else if (key === "n" && last !== undefined) connection.send({ type: "nudge.feedback", id: last, verdict: "not_now" });
-    else if (key === "w" && last !== undefined) connection.send({ type: "nudge.feedback", id: last, verdict: "wrong" });
+    else if (key === "escape" && card !== undefined) dismiss(card);
+    if (chosen.get("keys") === "off") return;
+    const last = card ?? state.call?.past.at(-1)?.nudge.id;
+    const verdict = VERDICTS[key];
+    if (key === "e") report({ type: "local.earlier", open: !state.earlier });
+    else if (key === "p") toggle();
+    else if (verdict !== undefined && last !== undefined) judge({ id: last, verdict });
   });
   return scope;
 }

@@ -1,7 +1,8 @@
-import type { NudgeFeedback, NudgeShown, ServerEvent, StageChanged, StageTicked, TranscriptFinal, TranscriptPartial, Word } from "./events";
+import type { NudgeFeedback, NudgeShown, ServerEvent, StageChanged, StageTicked, SupervisorNote, TranscriptFinal, TranscriptPartial, Word } from "./events";
 import { languageOf, type Language } from "./strings";
 
 export type Channel = "agent" | "customer";
+export const CHANNELS: readonly Channel[] = ["agent", "customer"];
 export type Stage = StageChanged["stage"];
 export type Verdict = NudgeFeedback["verdict"];
 export type Outcome = "open" | "done" | "over" | "expired" | "dismissed" | "superseded";
@@ -14,14 +15,22 @@ export type Mark = (typeof MARKS)[number];
 export const CHIPS = ["venting", "off_track"] as const;
 export type Chip = (typeof CHIPS)[number];
 
-/** What happens on this page rather than in the call. */
-export type LocalEvent =
+/** What happens to the link, on any page. */
+export type LinkEvent =
   | { readonly type: "local.open" }
   | { readonly type: "local.lost"; readonly seconds: number }
   | { readonly type: "local.cleared" }
   | { readonly type: "local.offline"; readonly since: string }
-  | { readonly type: "local.refused" }
+  | { readonly type: "local.refused" };
+
+/** What happens on this page rather than in the call. */
+export type LocalEvent =
+  | LinkEvent
   | { readonly type: "local.dismiss"; readonly id: string }
+  /** What words still wait for, as `/ready` says it; empty = nothing. */
+  | { readonly type: "local.model"; readonly text: string }
+  /** The pause has lasted so many seconds. */
+  | { readonly type: "local.waited"; readonly seconds: number }
   | { readonly type: "local.earlier"; readonly open: boolean }
   | { readonly type: "local.idle"; readonly call: string };
 
@@ -54,6 +63,10 @@ export interface Call {
   readonly done: number | null;
   readonly chips: Readonly<Record<string, Chip>>;
   readonly past: readonly Past[];
+  /** Words from a supervisor: they stand among the earlier nudges, never on the card. */
+  readonly notes: readonly SupervisorNote[];
+  /** How many of these came since the agent last looked at what was earlier. */
+  readonly unread: number;
   readonly heard: Readonly<Partial<Record<Mark, "maybe" | "heard">>>;
   readonly speaking: Readonly<Record<Channel, number | null>>;
   readonly spoken: Readonly<Record<Channel, number>>;
@@ -65,6 +78,8 @@ export interface Call {
 
 export interface State {
   readonly language: Language;
+  /** The agent chose the language; calls do not change it. */
+  readonly pinned: boolean;
   readonly link: "connecting" | "open" | "lost" | "offline" | "refused";
   /** Seconds until the next attempt, while the link is lost. */
   readonly retry: number;
@@ -72,12 +87,18 @@ export interface State {
   readonly since: string;
   /** The link has been away long enough for the card to be empty. */
   readonly stale: boolean;
+  /** What words still wait for: `loading 43 %`, or why there are none. */
+  readonly model: string;
+  /** Seconds that the pause has lasted. */
+  readonly waited: number;
   readonly call: Call | null;
   readonly earlier: boolean;
   /** Messages of a kind that this page does not know. */
   readonly unknown: number;
 }
 
+/** More notes than that nobody reads during a call. */
+const NOTES = 20;
 const DONE_MS = 800;
 const SHARE_MS = 5000;
 /** Probability from which a word that may still change is shown. */
@@ -85,13 +106,17 @@ const SURE = 0.5;
 const MARK_OF_CUE: Readonly<Record<string, Mark>> = { empathy_given: "empathy", mirroring_done: "summary" };
 const MARK_OF_TICK: Readonly<Record<StageTicked["name"], Mark>> = { empathy: "empathy", mirror: "summary", goal: "goal", agreed: "agreed", follow_up: "follow_up" };
 
-export function initial(language: string): State {
+/** Where a page begins: in the language of the browser, or in the one that the agent chose. */
+export function initial(language: string, chosen = ""): State {
   return {
-    language: languageOf(language),
+    language: languageOf(chosen || language),
+    pinned: chosen !== "",
     link: "connecting",
     retry: 0,
     since: "",
     stale: false,
+    model: "",
+    waited: 0,
     call: null,
     earlier: false,
     unknown: 0,
@@ -114,11 +139,15 @@ export function reduce(state: State, message: Message): State {
     case "local.dismiss":
       return within(state, (call) => over(call, message.id, "dismissed"));
     case "local.earlier":
-      return { ...state, earlier: message.open };
+      return { ...within(state, (call) => ({ ...call, unread: 0 })), earlier: message.open };
+    case "local.model":
+      return { ...state, model: message.text };
+    case "local.waited":
+      return { ...state, waited: message.seconds };
     case "local.idle":
       return state.call?.id === message.call && state.call.ended ? { ...state, call: null } : state;
     case "call.started":
-      return { ...state, language: languageOf(message.language), earlier: false, call: begin(message.call_id, message.seq, message.at) };
+      return { ...state, language: spoken(state, message.language), earlier: false, waited: 0, call: begin(message.call_id, message.seq, message.at) };
     default:
       return listen(state, message);
   }
@@ -132,8 +161,13 @@ function listen(state: State, event: Running): State {
   if (call === null || event.call_id !== call.id || event.seq <= call.seq) return state;
   const next = advance(settle({ ...call, seq: event.seq, at: Math.max(call.at, event.at) }), event);
   if (next === null) return { ...state, call: { ...call, seq: event.seq }, unknown: state.unknown + 1 };
-  const language = event.type === "call.updated" && event.language !== "" ? languageOf(event.language) : state.language;
-  return { ...state, language, call: next };
+  const language = event.type === "call.updated" ? spoken(state, event.language) : state.language;
+  return { ...state, language, waited: event.type === "call.paused" ? 0 : state.waited, call: next };
+}
+
+/** The language to show: the agent's choice, else the call's as soon as it is known. */
+function spoken(state: State, tag: string): Language {
+  return state.pinned || tag === "" || tag === "auto" ? state.language : languageOf(tag);
 }
 
 /** What one event changes in the call; null = a kind of event that this page does not know. */
@@ -185,11 +219,12 @@ function advance(call: Call, event: Running): Call | null {
       return { ...call, past: call.past.map((one) => (one.nudge.id === event.id ? { ...one, verdict: event.verdict } : one)) };
     case "fault":
       return { ...call, faults: event.active ? { ...call.faults, [event.code]: event.text } : without(call.faults, event.code) };
+    case "supervisor.note":
+      return { ...call, notes: [...call.notes, event].slice(-NOTES), unread: call.unread + 1 };
     case "call.updated":
     case "audio.gap":
     case "overlap.detected":
     case "silence.detected":
-    case "supervisor.note":
     case "metrics.updated":
       return call;
     default:
@@ -215,6 +250,8 @@ function begin(id: string, seq: number, at: number): Call {
     done: null,
     chips: {},
     past: [],
+    notes: [],
+    unread: 0,
     heard: {},
     speaking: QUIET,
     spoken: { agent: 0, customer: 0 },

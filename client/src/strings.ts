@@ -12,6 +12,13 @@ const en = {
   "state.loading": "Loading {n} %",
   "state.limited": "Limited",
   "state.hold": "On hold {time}",
+  "state.delayed": "Delayed",
+  "state.mic_denied": "Mic blocked",
+  "state.mic_missing": "No microphone",
+  "state.same_sound": "Check headset",
+  "state.no_customer": "No customer audio",
+  "state.mic_silent": "Mic muted",
+  "state.suspended": "Capture stopped",
   "state.live": "Live",
   "card.signed_out": "Open the printed link again",
   "card.offline": "Coaching is off",
@@ -24,6 +31,12 @@ const en = {
   "card.wrap_up_short": "{time}",
   "card.loading": "Nudges start in a moment",
   "card.live": "Listening…",
+  "card.mic_denied": "Allow the microphone",
+  "card.mic_missing": "No microphone found",
+  "card.same_sound": "Both sides sound the same",
+  "card.no_customer": "No sound from the call tab",
+  "card.mic_silent": "We can’t hear you",
+  "card.suspended": "Click the start page once",
   "second.not_affected": "call not affected",
   "second.offline": "call not affected · since {since}",
   "second.paused": "resume when card details are done",
@@ -31,6 +44,14 @@ const en = {
   "second.wrap_up": "{nudges} nudges, {done} done",
   "second.wrap_up_one": "1 nudge, {done} done",
   "second.limited": "only timing cues right now",
+  "second.delayed": "words come late right now",
+  "second.paused_long": "paused {waited} – resume?",
+  "second.mic_denied": "in the browser or system settings",
+  "second.mic_missing": "plug it in or choose another",
+  "second.same_sound": "check headset and call tab",
+  "second.no_customer": "share the call tab again",
+  "second.mic_silent": "headset mute or unplugged?",
+  "second.suspended": "the browser stopped the sound",
   "stage.opening": "Opening",
   "stage.venting": "Listening",
   "stage.empathy": "Understanding",
@@ -62,9 +83,17 @@ const en = {
   "button.dismiss": "Dismiss",
   "button.retry": "Retry",
   "button.earlier": "{n} earlier",
+  "button.pause": "Pause",
+  "button.resume": "Resume",
   "button.back": "Back",
   "earlier.title": "Earlier nudges",
   "earlier.empty": "Nothing yet",
+  "verdict.helpful": "helpful",
+  "verdict.not_now": "not now",
+  "verdict.wrong": "wrong",
+  "verdict.title": "Your view of this nudge",
+  "note.new": "note",
+  "note.by": "note from {who}",
   "words.agent": "You",
   "words.customer": "Customer",
   "words.title": "Last words",
@@ -86,6 +115,13 @@ const de: Table = {
   "state.loading": "Lädt {n} %",
   "state.limited": "Eingeschränkt",
   "state.hold": "Warteschleife {time}",
+  "state.delayed": "Verzögert",
+  "state.mic_denied": "Mikro gesperrt",
+  "state.mic_missing": "Kein Mikrofon",
+  "state.same_sound": "Headset prüfen",
+  "state.no_customer": "Kein Ton vom Kunden",
+  "state.mic_silent": "Mikro stumm",
+  "state.suspended": "Aufnahme steht",
   "state.live": "Live",
   "card.signed_out": "Den ausgegebenen Link erneut öffnen",
   "card.offline": "Assistenz ist aus",
@@ -98,6 +134,12 @@ const de: Table = {
   "card.wrap_up_short": "{time}",
   "card.loading": "Hinweise kommen gleich",
   "card.live": "Höre zu …",
+  "card.mic_denied": "Mikrofon erlauben",
+  "card.mic_missing": "Kein Mikrofon gefunden",
+  "card.same_sound": "Beide Seiten klingen gleich",
+  "card.no_customer": "Kein Ton aus dem Gesprächs-Tab",
+  "card.mic_silent": "Wir hören Sie nicht",
+  "card.suspended": "Startseite einmal anklicken",
   "second.not_affected": "Gespräch läuft weiter",
   "second.offline": "Gespräch läuft weiter · seit {since}",
   "second.paused": "weiter, wenn die Kartendaten fertig sind",
@@ -105,6 +147,14 @@ const de: Table = {
   "second.wrap_up": "{nudges} Hinweise, {done} erledigt",
   "second.wrap_up_one": "1 Hinweis, {done} erledigt",
   "second.limited": "nur Zeit-Hinweise",
+  "second.delayed": "Worte kommen gerade spät",
+  "second.paused_long": "Pause seit {waited} – fortsetzen?",
+  "second.mic_denied": "in den Einstellungen des Browsers",
+  "second.mic_missing": "anschließen oder wählen",
+  "second.same_sound": "Headset und Tab prüfen",
+  "second.no_customer": "Tab neu freigeben",
+  "second.mic_silent": "stumm oder ausgesteckt?",
+  "second.suspended": "der Browser hat den Ton angehalten",
   "stage.opening": "Einstieg",
   "stage.venting": "Zuhören",
   "stage.empathy": "Verständnis",
@@ -136,9 +186,17 @@ const de: Table = {
   "button.dismiss": "Schließen",
   "button.retry": "Erneut",
   "button.earlier": "{n} frühere",
+  "button.pause": "Pause",
+  "button.resume": "Weiter",
   "button.back": "Zurück",
   "earlier.title": "Frühere Hinweise",
   "earlier.empty": "Noch nichts",
+  "verdict.helpful": "hilfreich",
+  "verdict.not_now": "jetzt nicht",
+  "verdict.wrong": "falsch",
+  "verdict.title": "Ihre Sicht auf diesen Hinweis",
+  "note.new": "Notiz",
+  "note.by": "Notiz von {who}",
   "words.agent": "Sie",
   "words.customer": "Kunde",
   "words.title": "Letzte Worte",
@@ -152,9 +210,16 @@ export function languageOf(tag: string): Language {
   return tag.toLowerCase().startsWith("de") ? "de" : "en";
 }
 
-/** A text with its `{names}` filled in. */
-export function say(language: Language, key: Key, values: Readonly<Record<string, string | number>> = {}): string {
-  return strings[language][key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+export type Values = Readonly<Record<string, string | number>>;
+
+/** A text of this table with its `{names}` filled in. */
+export function say(language: Language, key: Key, values: Values = {}): string {
+  return fill(strings[language][key], values);
+}
+
+/** Fill in the `{names}` of a text. */
+export function fill(text: string, values: Values): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
 /** Milliseconds as minutes and seconds: 1:20. */

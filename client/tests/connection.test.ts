@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { address, Connection, delay } from "../src/connection";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { address, Connection, delay, type Command } from "../src/connection";
+import type { ServerEvent } from "../src/events";
 import { Scope } from "../src/scope";
 import type { Message } from "../src/state";
 
@@ -19,8 +20,9 @@ class FakeSocket extends EventTarget {
   send(text: string): void {
     this.sent.push(text);
   }
-  close(): void {
+  close(code = 1000): void {
     this.readyState = 3;
+    this.dispatchEvent(Object.assign(new Event("close"), { code }));
   }
   accept(): void {
     this.readyState = 1;
@@ -42,10 +44,10 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function connected(position: { call: string; since: number } | null = null) {
+function connected(position: { call: string; since: number } | null = null, token = "t", ticket = (): Promise<string | null> => Promise.resolve(null)) {
   const scope = new Scope();
   const told: Message[] = [];
-  const connection = new Connection(scope, { url: "ws://h/feed/agent", token: "t", position: () => position, report: (one) => told.push(one), chance: () => 0 });
+  const connection = new Connection<ServerEvent, Command>(scope, { url: "ws://h/feed/agent", token, ticket, position: () => position, report: (one) => told.push(one), chance: () => 0 });
   return { scope, told, connection, last: () => FakeSocket.opened.at(-1) as FakeSocket };
 }
 
@@ -101,6 +103,38 @@ test("a refused token is not tried again", () => {
 
   expect(told).toEqual([{ type: "local.refused" }]);
   expect(FakeSocket.opened).toHaveLength(1);
+});
+
+describe("without a token", () => {
+  const settle = () => vi.advanceTimersByTimeAsync(0);
+
+  test("the page shows a ticket first, and what it has read", async () => {
+    const { told, last } = connected({ call: "c", since: 3 }, "", () => Promise.resolve("once"));
+    last().accept();
+    await settle();
+
+    expect(last().protocols).toEqual(["assist"]);
+    expect(last().sent).toEqual(['{"type":"hello","ticket":"once","call":"c","since":3}']);
+    expect(told).toEqual([{ type: "local.open" }]);
+  });
+  test("who is not logged in is signed out, and the page waits", async () => {
+    const { told, last } = connected(null, "");
+    last().accept();
+    await settle();
+    await vi.advanceTimersByTimeAsync(60_000);
+
+    expect(told).toEqual([{ type: "local.refused" }]);
+    expect([last().sent, FakeSocket.opened.length]).toEqual([[], 1]);
+  });
+  test("a link that was lost meanwhile is shown no ticket", async () => {
+    const { last } = connected(null, "", () => Promise.resolve("once"));
+    const first = last();
+    first.accept();
+    first.drop(1006);
+    await settle();
+
+    expect(first.sent).toEqual([]);
+  });
 });
 
 test("a command is sent over an open link only", () => {

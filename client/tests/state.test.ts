@@ -79,6 +79,11 @@ describe("the card", () => {
   });
 });
 
+test("a supervisor's note is kept, and stays off the card", () => {
+  const note: Draft = { type: "supervisor.note", at: 2000, author: "sue", text: "Offer the visit." };
+  expect(play(note).call).toMatchObject({ card: null, past: [], notes: [{ author: "sue", text: "Offer the visit." }] });
+});
+
 describe("a chip", () => {
   const armed: Draft = { type: "cue.detected", at: 500, cue: "off_track", id: "o", channel: "customer", rule: "r", playbook: "p", start: 0, end: 400, confidence: 0.9, evidence: [] };
 

@@ -38,7 +38,7 @@ class Process:
 
     def get(self, path: str) -> tuple[int, str]:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as found:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as found:
                 return found.status, found.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
@@ -87,12 +87,12 @@ def open_call(here: Process, call_id: str) -> Iterator[ClientConnection]:
 
 def test_it_drains_a_running_call_and_takes_no_new_one(tmp_path: Path) -> None:
     with serving(tmp_path, "--model", "none") as here, open_call(here, "call-0001") as running:
-        running.recv(timeout=5)
+        running.recv(timeout=30)
         here.popen.send_signal(signal.SIGTERM)
         while here.get("/ready")[0] == 200:
             pass
         with open_call(here, "call-0002") as late:
-            refused = protocol.read_server(str(late.recv(timeout=5)))
+            refused = protocol.read_server(str(late.recv(timeout=30)))
         running.send(protocol.write(protocol.End(seq=1, reason="hangup")))
         said = [protocol.read_server(str(text)) for text in running]
         text = here.rest()
@@ -107,7 +107,7 @@ def test_it_drains_a_running_call_and_takes_no_new_one(tmp_path: Path) -> None:
 
 def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
     with serving(tmp_path, "--model", "none") as here, open_call(here, "call-0001") as running:
-        running.recv(timeout=5)
+        running.recv(timeout=30)
         here.popen.send_signal(signal.SIGTERM)
         while here.get("/ready")[0] == 200:
             pass
@@ -139,7 +139,7 @@ def speak(here: Process, *, seconds: int) -> str:
     """Send the beginning of a demo call at once, wait for its end, and return its key."""
     steps = list(Recording(DEMO).steps())[: seconds * 50]
     with open_call(here, "call-0001") as wire:
-        welcome = protocol.read_server(str(wire.recv(timeout=5)))
+        welcome = protocol.read_server(str(wire.recv(timeout=30)))
         assert isinstance(welcome, protocol.Welcome)
         for number, step in enumerate(steps):
             for place, pcm in enumerate(step.values()):

@@ -18,9 +18,8 @@ from websockets.http11 import Request, Response
 from assist import protocol
 from assist.core.audio import Samples
 from assist.events import CallEnded, Channel, Event
-from assist.ingest.items import Audio, Close, End, Gap, Item, Send
-from assist.ingest.live import Mark
-from assist.ingest.native import NativeSession, Register
+from assist.ingest.items import Audio, Close, End, Gap, Item, Mark, Send
+from assist.ingest.native import Admitted, NativeSession, Register
 from assist.protocol import Hello, RefusedError
 
 TOKEN = "token"
@@ -91,10 +90,10 @@ class Service:
     def _upgrade(self, socket: ServerConnection, request: Request) -> Response | None:
         return socket.respond(self.refuse.pop(0), "no\n") if self.refuse else None
 
-    def _authorise(self, hello: Hello) -> str:
+    def _authorise(self, hello: Hello) -> Admitted:
         if hello.token not in self.tokens:
             raise RefusedError(protocol.UNKNOWN_TOKEN, "Nobody knows this token.")
-        return "anna"
+        return Admitted("anna")
 
     async def _serve(self, socket: ServerConnection) -> None:
         self.connections += 1
@@ -130,7 +129,7 @@ class Service:
                 await asyncio.sleep(0.1)
                 await self._take(socket, session.wait(now_ms()))
 
-    async def _take(self, socket: ServerConnection, items: Iterable[Item | Mark]) -> None:
+    async def _take(self, socket: ServerConnection, items: Iterable[Item]) -> None:
         session = self._sockets[socket]
         for item in items:
             match item:

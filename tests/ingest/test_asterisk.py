@@ -60,7 +60,11 @@ def begun(text: str | None = None) -> AsteriskSession:
     return one
 
 
-@pytest.mark.parametrize("text", [start(), words()], ids=["json", "words"])
+@pytest.mark.parametrize(
+    "text",
+    [start(), words(), words() + " channel_variables:of:later:versions nonsense"],
+    ids=["json", "words", "more words"],
+)
 def test_an_announced_channel_begins_its_call_in_both_forms(text: str) -> None:
     items = list(AsteriskSession(pairing()).text(text, 0))
 

@@ -797,6 +797,15 @@ def test_a_client_that_never_opens_is_hung_up_on() -> None:
     assert client.closed
 
 
+def test_talk_before_open_wins_no_time() -> None:
+    client = Client()
+    for _ in range(10):
+        client.say("error", {"code": 500, "message": ""})
+        client.wait(OPEN_MS // 10)
+
+    assert client.kinds() == ["disconnect"]
+
+
 def test_a_client_that_falls_silent_is_given_up() -> None:
     client = heard(400)
     items = client.wait(SILENT_MS + LEAVE_MS + 500)

@@ -80,7 +80,14 @@ def test_an_offer_that_is_none_is_passed_over() -> None:
 
 @pytest.mark.parametrize(
     ("text", "ms"),
-    [("PT0S", 0), ("PT1.23S", 1230), ("PT.5S", 500), ("PT12S", 12_000), ("PT0.000125S", 0.125)],
+    [
+        ("PT0S", 0),
+        ("PT1.23S", 1230),
+        ("PT.5S", 500),
+        ("PT12S", 12_000),
+        ("PT0.000125S", 0.125),
+        ("PT1.2000000000000002S", 1200),
+    ],
 )
 def test_a_duration_is_seconds(text: str, ms: float) -> None:
     assert milliseconds(text) == ms

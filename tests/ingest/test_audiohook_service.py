@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import numpy as np
@@ -115,7 +114,7 @@ def await_words(service: Serving) -> None:
         try:
             with urlopen(f"http://127.0.0.1:{service.port}/ready", timeout=5):
                 return
-        except HTTPError:
+        except OSError:  # not ready: an error of HTTP is one of these, too
             pause.wait(0.1)
     raise AssertionError("the speech model was never ready")
 
@@ -159,7 +158,7 @@ def test_a_conversation_is_heard_and_its_words_come_back_before_it_is_closed(
     told = events(service, "ada")
     finals = [event for event in told if isinstance(event, TranscriptFinal) and event.words]
     assert opened - begun < 5
-    assert closed - said < 5  # 2 s on a machine that has nothing else to do
+    assert closed - said < 5  # 0.2 s when it was tried; the recogniser is given 2
     assert isinstance(told[0], CallStarted)
     assert (told[0].source, told[0].language) == ("audiohook", "en")
     assert told[-1].at == pytest.approx(position, abs=40)

@@ -1,7 +1,7 @@
 import pytest
 
 from assist.events import CallSettings, CallStarted, Event
-from assist.ingest.composing import JOIN_OF_TELEPHONY, Composer
+from assist.ingest.composing import Composer
 from assist.ingest.items import Start
 from assist.settings import Settings
 from assist.speech.scheduler import Scheduler
@@ -60,7 +60,3 @@ def test_a_call_takes_room_at_the_recogniser_and_gives_it_back() -> None:
         composer.release("call-0001")
 
         assert (during, scheduler.figures()["calls"]) == (1, 0)
-
-
-def test_genesys_counts_utterances_by_longer_silences() -> None:
-    assert JOIN_OF_TELEPHONY["audiohook"] == 600

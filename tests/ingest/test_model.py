@@ -25,7 +25,7 @@ from assist import protocol
 from assist.client.sender import Sender
 from assist.events import CHANNELS, CallPaused, CallResumed, Channel
 from assist.ingest.items import Audio, Close, End, Gap, Item, Mark, Pause, Resume, Send
-from assist.ingest.native import Known, NativeSession, Register
+from assist.ingest.native import Admitted, Known, NativeSession, Register
 from assist.protocol import FORMATS, Hello, RefusedError
 
 CALL = "call-0001"
@@ -38,11 +38,11 @@ Heard = int | None | str
 """The sound of 20 ms, told by its number; silence; or a pause or resume."""
 
 
-def authorise(hello: Hello) -> str:
+def authorise(hello: Hello) -> Admitted:
     """Let everybody in who has the token."""
     if hello.token != "token":
         raise RefusedError(protocol.UNKNOWN_TOKEN, "no")
-    return "anna"
+    return Admitted("anna")
 
 
 @dataclass
@@ -308,7 +308,7 @@ class Calls(RuleBasedStateMachine):
         if self.wire is not None:
             self._lose(1006)
         if before is not None:
-            known = Known(before.hello, before.agent, epoch=before.epoch, asked=before.asked)
+            known = Known(before.hello, before.admitted, epoch=before.epoch, asked=before.asked)
             known.received = self.committed
             known.settled = lambda: self.committed
             if not forget_key:

@@ -17,7 +17,7 @@ from assist.ingest.items import (
     Start,
     Trouble,
 )
-from assist.ingest.native import NativeSession, Register
+from assist.ingest.native import Admitted, NativeSession, Register
 from assist.ingest.session import Unacceptable
 from assist.protocol import Frame, Hello
 
@@ -38,7 +38,10 @@ class Source:
     """One connection to a register that later connections share."""
 
     def __init__(self, register: Register, *, now: int = 0) -> None:
-        self.session = NativeSession(register, lambda hello: hello.agent or "anna", now=now)
+        self.may = True
+        self.session = NativeSession(
+            register, lambda hello: Admitted(hello.agent or "anna", lambda: self.may), now=now
+        )
 
     def say(self, text: str, *, now: int = 0) -> list[Item]:
         return list(self.session.text(text, now))
@@ -244,6 +247,20 @@ def test_who_falls_silent_is_sent_away_unless_paused(source: Source) -> None:
 
     assert late == [Close(protocol.TOO_SLOW, "Nothing came.")]
     assert not any(isinstance(item, Close) for item in source.wait(60_000))
+
+
+def test_who_loses_the_right_is_sent_away_and_cannot_come_back(
+    register: Register, source: Source
+) -> None:
+    assert source.session.call
+    key = source.session.call.key
+    source.send(frame(1), now=100)
+    source.may = False
+
+    assert source.wait(3_100) == [
+        Close(protocol.NOT_YOURS, "The right to send this call was lost.")
+    ]
+    assert code(Source(register), hello(token="", resume_key=key)) == protocol.NOT_YOURS
 
 
 def test_a_pause_of_the_agents_is_asked_for_and_its_end(source: Source) -> None:

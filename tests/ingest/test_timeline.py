@@ -54,7 +54,7 @@ def test_sound_comes_out_as_it_came_in(line: Timeline) -> None:
 
 
 def test_a_gap_is_silence_of_its_length_and_is_told(line: Timeline) -> None:
-    items = [
+    items: list[Audio | Gap] = [
         Audio("agent", tone(400)),
         Audio("customer", tone(100)),
         Gap("customer", 200, "lost"),

@@ -25,6 +25,7 @@ from assist.events import (
     Tick,
     TranscriptFinal,
     Word,
+    decode,
 )
 from assist.server.access import Users
 from assist.server.access.passwords import hash_password
@@ -33,6 +34,7 @@ from tests.server.watching import Watching, watching
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).parents[2] / "client" / "node_modules" / "axe-core" / "axe.min.js"
+GOLDEN = Path(__file__).parents[1] / "golden"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 pytestmark = [
@@ -71,10 +73,8 @@ def house() -> Iterator[Watching]:
 @contextmanager
 def visiting(browser: Browser, house: Watching, **options: Any) -> Iterator[Page]:
     """Open the page; an error in its console, or a request elsewhere, fails the test."""
-    wide = {"width": 1280, "height": 800}
-    context: BrowserContext = browser.new_context(
-        **({"viewport": wide, "locale": "en-GB", "bypass_csp": False} | options)
-    )
+    usual: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"}
+    context: BrowserContext = browser.new_context(**(usual | options))
     page = context.new_page()
     troubles: list[str] = []
     page.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
@@ -234,6 +234,30 @@ def test_the_pane_shows_the_call_as_it_goes_on(house: Watching, page: Page) -> N
 
     expect(pane).to_contain_text("let me see")
     expect(pane.get_by_role("listitem").filter(has_text="dismissed")).to_contain_text(ADVICE)
+
+
+@pytest.mark.parametrize("name", ["en-rough", "de-rough"])
+def test_both_pages_show_the_nudges_of_the_log_in_its_order(
+    browser: Browser, house: Watching, page: Page, name: str
+) -> None:
+    log = [decode(line) for line in (GOLDEN / f"{name}.jsonl").read_bytes().splitlines()]
+    expected = [event.text for event in log if isinstance(event, NudgeShown)]
+    house.begin("a", agent="local")
+    house.say("a", *log)
+
+    pane = look_into(page, "local")
+    expect(pane.locator(".nudges li")).to_have_count(len(expected))
+    pane_told = pane.locator(".nudges li").all_inner_texts()
+    overlay = page.context.new_page()
+    overlay.goto(house.page.replace("/supervisor", "/overlay"))
+    overlay.get_by_role("button", name="arlier").or_(
+        overlay.get_by_role("button", name="frühere")
+    ).click()
+    overlay_told = overlay.get_by_role("listitem").all_inner_texts()
+
+    assert expected
+    assert all(map(str.__contains__, pane_told, reversed(expected)))
+    assert all(map(str.__contains__, overlay_told, reversed(expected)))
 
 
 def test_a_note_reaches_the_call_and_comes_back(house: Watching, page: Page) -> None:

@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from starlette.requests import HTTPConnection
 from starlette.routing import BaseRoute
 
@@ -27,13 +26,13 @@ from assist.server.access.audit import Audit, Kind
 from assist.server.access.exposure import check_exposure, is_local, is_secure
 from assist.server.access.origins import Origins, normal
 from assist.server.access.roles import About, Action, allowed, reaches
-from assist.server.access.sessions import Session, Sessions
+from assist.server.access.roster import Roster
+from assist.server.access.sessions import Sessions
 from assist.server.access.tickets import SECONDS, Tickets, hashed
 from assist.server.access.tokens import Tokens
 from assist.server.access.users import Users
 from assist.server.access.who import (
     CLOCK,
-    EVERYBODY,
     FORBIDDEN,
     LOCAL,
     MACHINE,
@@ -63,8 +62,6 @@ __all__ = [
     "is_secure",
 ]
 
-LOOK_S = 1.0
-"""The users file is looked at so often at most."""
 LOCAL_CONNECTIONS = 10_000
 """In local mode all come from one address and are one user."""
 
@@ -111,8 +108,9 @@ class Access:
         )
         self._refused = refused
         self._tickets = Tickets()
-        self._tokens = Tokens(audience=settings.audience, find=self._key, wall=clock.wall)
-        self._looked = clock.steady()
+        self._roster = Roster(users, self.sessions, audit=audit, clock=clock)
+        find = self._roster.key
+        self._tokens = Tokens(audience=settings.audience, find=find, wall=clock.wall)
         each, own = settings.connections_per_address, settings.connections_per_user
         self._addresses = limits.Connections(limit=LOCAL_CONNECTIONS if self.local else each)
         self._users_open = limits.Connections(limit=LOCAL_CONNECTIONS if self.local else own)
@@ -178,7 +176,7 @@ class Access:
             refusal = Refusal(SIGNED_OUT, "token_wrong")
             return self.refuse("token_refused", refusal, address=address)
         found = self._tokens.check(credential.token) if self.users else "token_key_unknown"
-        who = self._machine(*found) if isinstance(found, tuple) else None
+        who = self._roster.machine(*found) if isinstance(found, tuple) else None
         if who is not None:
             return who
         word = found if isinstance(found, str) else "token_key_unknown"
@@ -191,7 +189,7 @@ class Access:
     def session(self, connection: HTTPConnection) -> Who | None:
         """Tell who sends a request with the cookie of a session."""
         cookie = connection.cookies.get(self.cookie, "")
-        return self._by_session(hashed(cookie)) if cookie else None
+        return self._roster.logged_in(hashed(cookie)) if cookie else None
 
     def who(self, connection: HTTPConnection) -> Who | None:
         """Tell who sends a request: by its cookie, or by a token in `Authorization: Bearer`."""
@@ -246,6 +244,15 @@ class Access:
             supervisors_read_finished=self.settings.supervisor_reads_finished,
         )
 
+    def demand(
+        self, who: Who, action: Action, *, call: str = "", agent: str = "", team: str = ""
+    ) -> bool:
+        """Tell whether somebody may do something with a running call; write it down when not."""
+        if self.may(who, action, agent=agent, team=team):
+            return True
+        self.refuse("call_refused", Refusal(FORBIDDEN, action), who=who.id, call=call)
+        return False
+
     def holds(self, who: Who, action: Action) -> bool:
         """Tell whether somebody has a right over any call at all."""
         today = self._today(who)
@@ -262,19 +269,12 @@ class Access:
         )
 
     def team(self, agent: str) -> str:
-        """Return the team whose supervisors see an agent's calls; empty = none.
-
-        It is the first in the users file, else the first by name that an identity provider gave.
-        """
-        self._look()
-        listed = self.users.listed.people.get(agent) if self.users else None
-        known = None if listed else self.sessions.of(agent)
-        teams = listed.teams if listed else sorted(known.teams) if known else ()
-        return next((team for team in teams if team != EVERYBODY), "")
+        """Return the team whose supervisors see an agent's calls; empty = none."""
+        return self._roster.team(agent)
 
     def reload(self) -> None:
         """Read the users file again, as after SIGHUP; a broken one changes nothing."""
-        self._look(at_once=True)
+        self._roster.look(at_once=True)
 
     # --- limits and record ------------------------------------------------------------------------
 
@@ -332,45 +332,7 @@ class Access:
         """Return somebody with the rights of today; None when they are not let in any more."""
         if self.local:
             return LOCAL if who.id == LOCAL.id else None
-        if who.id.startswith(MACHINE):
-            return self._machine(who.id.removeprefix(MACHINE), who.proof)
-        return self._by_session(who.proof)
-
-    def _machine(self, name: str, kid: str) -> Who | None:
-        self._look()
-        return self.users.machine(name, kid) if self.users else None
-
-    def _key(self, machine: str, kid: str) -> Ed25519PublicKey | None:
-        self._look()
-        return self.users.key(machine, kid) if self.users else None
-
-    def _by_session(self, proof: str) -> Who | None:
-        self._look()
-        found = self.sessions.find(proof, self.clock.steady())
-        return self._with_rights(found) if found else None
-
-    def _with_rights(self, session: Session) -> Who | None:
-        """Return who is logged in; the users file decides, unless an identity provider did."""
-        if not session.word:
-            return session.who
-        name = session.who.id
-        listed = self.users.person(name) if self.users else None
-        if listed is None or self.users is None or self.users.password(name) != session.word:
-            self.sessions.end(session.who.proof)  # removed, or has another password
-            return None
-        return Who(name, listed.roles, listed.teams, proof=session.who.proof)
-
-    def _look(self, *, at_once: bool = False) -> None:
-        """Read the users file again if it has changed."""
-        now = self.clock.steady()
-        if self.users is None or (now - self._looked < LOOK_S and not at_once):
-            return
-        self._looked = now
-        try:
-            if self.users.reload(at_once=at_once):
-                self.audit.record("users_changed")
-        except SettingsError:
-            self.audit.record("users_unreadable")  # what held before goes on to hold
+        return self._roster.today(who)
 
 
 def address(connection: HTTPConnection) -> str:

@@ -59,7 +59,7 @@ class Tokens:
             key = self._find(machine, kid)
             if key is None:
                 return "token_key_unknown"
-            claims = self._decode(token, key, machine)
+            return self._once(self._decode(token, key, machine)) or (machine, kid)
         except jwt.ExpiredSignatureError:
             return "token_expired"
         except jwt.InvalidAudienceError:
@@ -68,9 +68,8 @@ class Tokens:
             return "token_algorithm"
         except jwt.InvalidSignatureError:
             return "token_forged"
-        except jwt.PyJWTError:
+        except (jwt.PyJWTError, TypeError, ValueError, OverflowError):  # times may be anything
             return "token_malformed"
-        return self._once(claims) or (machine, kid)
 
     def _decode(self, token: str, key: Ed25519PublicKey, machine: str) -> dict[str, Any]:
         return jwt.decode(

@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { initial, type Past, type State } from "../state";
+import { initial, type State, type Verdict } from "../state";
 import { say } from "../strings";
 import { view, type View } from "../view";
-import "./earlier-list";
+import type { Earlier } from "./earlier-list";
 import "./last-words";
 import "./nudge-card";
 import { shared } from "./shared";
@@ -11,7 +11,15 @@ import "./status-line";
 
 const SHOWN_EARLIER = 5;
 
-/** The whole overlay: state in, `dismiss`, `earlier` and `retry` out. */
+/** The agent's verdict on one nudge. */
+export interface Judged {
+  readonly id: string;
+  readonly verdict: Verdict;
+}
+
+const timeOf = (one: Earlier): number => ("nudge" in one ? one.nudge.at : one.at);
+
+/** The whole overlay: state in; `dismiss`, `judge`, `earlier`, `pause` and `retry` out. */
 export class AssistOverlay extends LitElement {
   static override properties = { state: { attribute: false } };
   static override styles = [
@@ -39,8 +47,20 @@ export class AssistOverlay extends LitElement {
         min-block-size: var(--target);
         font-size: 13px;
       }
+      footer > * {
+        flex: none;
+      }
       .end {
+        display: flex;
         margin-inline-start: auto;
+      }
+      .note,
+      .resume {
+        color: var(--text);
+        font-weight: 650;
+      }
+      .resume {
+        border-color: var(--border);
       }
       last-words,
       .narrow {
@@ -49,6 +69,12 @@ export class AssistOverlay extends LitElement {
       @container (width < 340px) {
         .narrow {
           display: block;
+        }
+        .wide {
+          display: none;
+        }
+        footer {
+          gap: 4px;
         }
       }
       @container (height >= 320px) {
@@ -68,6 +94,10 @@ export class AssistOverlay extends LitElement {
     this.state = initial("en");
   }
 
+  override willUpdate(): void {
+    if (this.state.earlier) void import("./earlier-list"); // seldom opened: it comes when it is
+  }
+
   override render(): TemplateResult {
     const { call, language, earlier } = this.state;
     const seen = view(this.state);
@@ -85,21 +115,34 @@ export class AssistOverlay extends LitElement {
     const { call, language, earlier } = this.state;
     const past = this.#past().length;
     const toggle = earlier ? say(language, "button.back") : say(language, "button.earlier", { n: past });
+    const note = !earlier && call !== null && call.unread > 0;
     return html`<footer>
       ${call === null ? nothing : html`<stage-strip .heard=${call.heard} .language=${language}></stage-strip>`}
       ${past === 0 && !earlier
         ? nothing
-        : html`<button aria-expanded=${earlier} @click=${() => this.#send("earlier", !earlier)}>${toggle}</button>`}
-      ${seen.nudge === null || earlier
-        ? nothing
-        : html`<button class="narrow end" aria-label=${say(language, "button.dismiss")} @click=${() => this.#send("dismiss", seen.nudge?.id)}>✕</button>`}
-      ${seen.name === "offline" ? html`<button class="end" @click=${() => this.#send("retry", null)}>${say(language, "button.retry")}</button>` : nothing}
+        : html`<button class=${note ? "note" : ""} aria-expanded=${earlier} @click=${() => this.#send("earlier", !earlier)}>
+            ${note ? html`<span aria-hidden="true">✉</span><span class="spoken">${say(language, "note.new")}</span> ` : nothing}${toggle}
+          </button>`}
+      <span class="end">
+        ${seen.nudge === null || earlier
+          ? nothing
+          : html`<button class="narrow" aria-label=${say(language, "button.dismiss")} @click=${() => this.#send("dismiss", seen.nudge?.id)}>✕</button>`}
+        ${seen.name === "offline" ? html`<button @click=${() => this.#send("retry", null)}>${say(language, "button.retry")}</button>` : nothing}
+        ${seen.pause === "" ? nothing : this.#pause(seen.pause)}
+      </span>
     </footer>`;
   }
 
-  #past(): readonly Past[] {
+  #pause(wish: "pause" | "resume"): TemplateResult {
+    return html`<button class=${wish} @click=${() => this.#send("pause", null)}>
+      <span class="wide" aria-hidden="true">${wish === "pause" ? "❚❚" : "▶"} </span>${say(this.state.language, `button.${wish}`)}
+    </button>`;
+  }
+
+  #past(): readonly Earlier[] {
     const call = this.state.call;
-    return call?.past.filter((one) => one.nudge.id !== call.card?.id) ?? [];
+    if (call === null) return [];
+    return [...call.past.filter((one) => one.nudge.id !== call.card?.id), ...call.notes].sort((a, b) => timeOf(a) - timeOf(b));
   }
 
   #send(type: string, detail: unknown): void {

@@ -116,8 +116,8 @@ export class NudgeCard extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { nudge, done, text, reason, chip, live } = this.view;
-    const sign: Icon = done ? "done" : (nudge?.sign ?? (live ? "listen" : "note"));
+    const { name, nudge, done, text, reason, chip, live } = this.view;
+    const sign: Icon = done ? "done" : (nudge?.sign ?? (live ? "listen" : name === "paused" ? "lock" : "note"));
     return html`<div class="bar"></div>
       <div class="icon">${icon(sign)}</div>
       <div class=${nudge === null ? "quiet" : "nudge"}>

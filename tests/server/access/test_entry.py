@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.testclient import TestClient
@@ -12,7 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from assist.server.access import Access, Audit
 from assist.server.access import entry as entry_file
-from assist.server.access.entry import entering, until_lost
+from assist.server.access.entry import Hello, entering, until_lost
 from tests.server.access.house import LISTED, PASSWORD, PUBLIC, House, house
 
 PAGE = {"origin": PUBLIC}
@@ -135,6 +137,24 @@ def test_nonsense_ends_the_connection_with_its_code(
     client: TestClient, text: str, code: int
 ) -> None:
     assert answer(client, text) == code
+
+
+VALUES = st.none() | st.integers() | st.floats() | st.text(max_size=9) | st.lists(st.text())
+
+
+@settings(max_examples=200, deadline=None)  # the machine may be busy
+@given(
+    st.text()
+    | st.recursive(VALUES, st.lists, max_leaves=4).map(json.dumps)
+    | st.dictionaries(
+        st.sampled_from(["type", "token", "ticket", "call", "since", "x"]),
+        VALUES | st.just("hello"),
+    ).map(json.dumps)
+)
+def test_whatever_comes_first_is_a_hello_or_has_its_code(text: str) -> None:
+    found = entry_file._hello(text)
+
+    assert isinstance(found, Hello) or found.code in (1007, 1009, 4400)
 
 
 def test_bytes_are_no_first_message(client: TestClient) -> None:

@@ -170,6 +170,19 @@ def test_another_teams_call_is_not_seen(here: House) -> None:
     assert not here.access.may(sue, "see_live_calls", agent="bob", team="south")
 
 
+def test_a_demand_that_is_refused_is_written_down(here: House) -> None:
+    sue = logged_in(here, "sue")
+
+    found = [
+        here.access.demand(sue, "send_note", call=f"call-{team}", team=team)
+        for team in ("north", "south")
+    ]
+
+    assert found == [True, False]
+    (entry,) = [entry for entry in here.audited if entry.kind == "call_refused"]
+    assert (entry.who, entry.call, entry.code) == ("sue", "call-south", "send_note")
+
+
 def test_a_right_over_any_call_is_a_right_at_all(here: House, local: Access) -> None:
     sue, rita = logged_in(here, "sue"), logged_in(here, "rita")
 
