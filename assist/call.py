@@ -13,9 +13,12 @@ from assist.core.delay import FinalDelay
 from assist.core.engine import Engine
 from assist.core.gate import Edge
 from assist.core.hotwords import gather
+from assist.core.past import Past
+from assist.core.redaction import Redactor, Rules
 from assist.core.utterance import HOP, ListenerSettings
 from assist.events import (
     CHANNELS,
+    INPUTS,
     CallEnded,
     CallPaused,
     CallResumed,
@@ -65,6 +68,7 @@ class Call:
         issue: words of the ticket, where one is known.
         settings: what the call shows; part of its record.
         second: whether the pool is asked for second opinions on finals.
+        secrets: what is masked in the words before anything else sees them; none = the standard.
         listening: the knobs of hearing words; for measuring what they do.
     """
 
@@ -84,6 +88,7 @@ class Call:
         issue: Sequence[str] = (),
         settings: CallSettings | None = None,
         second: bool = False,
+        secrets: Rules | None = None,
         listening: ListenerSettings | None = None,
     ) -> None:
         self.id = call_id
@@ -115,6 +120,8 @@ class Call:
         }
         self._pool = pool
         self._second = second
+        self._redactor = Redactor(secrets)
+        self._past = Past()
         self._delay = FinalDelay()
         self._heard = 0
         """Samples of each channel so far."""
@@ -144,6 +151,25 @@ class Call:
         """Whether no words of what was heard are awaited."""
         return all(listener.settled for listener in self._listeners.values())
 
+    def restore(self, events: Sequence[Event], at: int) -> None:
+        """Go on with a call of which so much is known, in place of `start`.
+
+        The source sends the sound from `at` on once more. What is known of it is not told again.
+
+        Args:
+            events: the call's log as far as it was kept.
+            at: call clock in milliseconds up to which nothing is open.
+        """
+        for event in events:
+            if isinstance(event, INPUTS):
+                for _ in self.engine.feed(event):
+                    pass
+        self._past = Past.of(events)
+        self._heard = samples(at)
+        self._ears.skip(at)
+        for channel, listener in self._listeners.items():
+            listener.restore(samples(at), count=self._past.utterances_before(channel, at))
+
     def push(
         self, step: Mapping[Channel, Samples], *, missing: Collection[Channel] = ()
     ) -> Iterator[Event]:
@@ -169,7 +195,8 @@ class Call:
 
     def tell(self, event: Event) -> Iterator[Event]:
         """Feed an event from outside, now: a dismissed nudge, a note, lost sound, a fault."""
-        yield from self.engine.feed(replace(event, at=self.now))
+        if not self._past.covers(event, self.now):
+            yield from self.engine.feed(replace(event, at=max(self.now, self._past.until)))
         if isinstance(event, CallUpdated):
             talk = self.engine.conversation
             for listener in self._listeners.values():
@@ -214,6 +241,7 @@ class Call:
             yield from self._feed(self._guarded(listener.end(wait=wait)))
         if self._words:
             yield from self._feed(self._words.rest(self.now))
+        yield from self._clear(self._redactor.tick(self.now, last=True))
         yield from self.tell(CallEnded(at=self.now, reason=reason))
 
     def _close(self) -> Iterator[Event]:
@@ -226,6 +254,7 @@ class Call:
 
     def _tick(self) -> Iterator[Event]:
         """Move the clock; words count as behind beyond the usual hop, which is in every call."""
+        yield from self._clear(self._redactor.tick(self.now))
         lag = max((listener.behind for listener in self._listeners.values()), default=0)
         yield from self.tell(Tick(at=0, late=self.late, behind=self.late + max(0, lag - HOP)))
 
@@ -243,7 +272,13 @@ class Call:
     def _feed(self, events: Iterator[Event]) -> Iterator[Event]:
         for event in events:
             self._delay.observe(event)
-            yield from self.engine.feed(event)
+            yield from self._clear(self._redactor.take(event))
+
+    def _clear(self, events: Iterator[Event]) -> Iterator[Event]:
+        """Feed words without secrets, except those that are known already."""
+        for event in events:
+            if new := self._past.renewed(event):
+                yield from self.engine.feed(new)
 
     def _turn(self, channel: Channel, edge: Edge | None) -> Iterator[Event]:
         if edge is None:
@@ -253,7 +288,8 @@ class Call:
         else:
             event = SpeechEnded(at=self.now, channel=channel, start=edge.start, end=edge.end)
         self._delay.observe(event)
-        yield from self.engine.feed(event)
+        if not self._past.covers(event, self.now):
+            yield from self.engine.feed(event)
 
     def _guarded(self, events: Iterator[Event]) -> Iterator[Event]:
         """Let the call go on without words when the recogniser fails."""

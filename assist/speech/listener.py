@@ -117,6 +117,11 @@ class Listener:
         """Let so many samples pass unheard; the open utterance was closed before."""
         self._sound.skip(count)
 
+    def restore(self, heard: int, *, count: int) -> None:
+        """Begin after so many samples and utterances of a call that was interrupted."""
+        self.skip(heard)
+        self._count = count
+
     def listen_for(self, language: str) -> None:
         """Expect another language from here on."""
         self._language = LanguageKeeper(language)

@@ -1,0 +1,55 @@
+"""Bring a database to the newest tables."""
+
+from importlib import resources
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from assist.errors import StoreError
+
+
+def newest() -> str:
+    """Return the revision that this version of Call Assist wants."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    assert head is not None  # there is a first migration
+    return head
+
+
+async def revision(connection: AsyncConnection) -> str:
+    """Return the revision of a database; empty for one without tables."""
+    return await connection.run_sync(_revision)
+
+
+async def upgrade(connection: AsyncConnection) -> None:
+    """Run every migration that is missing.
+
+    Raises:
+        StoreError: a newer version of Call Assist made the tables.
+    """
+    found = await revision(connection)
+    known = {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if found and found not in known:
+        raise StoreError("a newer version of Call Assist made this store; use that one")
+    await connection.run_sync(_upgrade)
+
+
+def _revision(connection: Connection) -> str:
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def _upgrade(connection: Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _config() -> Config:
+    """Return what Alembic would read from a file of its own."""
+    config = Config()
+    config.set_main_option("script_location", str(resources.files("assist.store") / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config
