@@ -313,7 +313,8 @@ MEASURED = {"calls": many_calls, "pages": many_pages}
 def measure(name: str, arguments: argparse.Namespace) -> dict[str, Any]:
     """Run one measurement against a fresh service, and return its figures."""
     load = os.getloadavg()[0]
-    with serving(arguments.calls * 4 + 100) as (served, log):
+    room = arguments.calls + round(arguments.seconds / arguments.every) + 100  # strangers' calls
+    with serving(room) as (served, log):
         found = asyncio.run(MEASURED[name](served, arguments))
         stamps, status = served.stop()
         lines = log.read_text()
@@ -404,7 +405,7 @@ def _arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--overlays", type=int, default=2, help="of each call")
     parser.add_argument("--supervisors", type=int, default=10)
     parser.add_argument("--cuts", type=int, default=1, help="of each call's connection")
-    parser.add_argument("--every", type=float, default=0.2, help="seconds between two attacks")
+    parser.add_argument("--every", type=float, default=1.0, help="seconds between two attacks")
     parser.add_argument("--pages", type=int, default=1000, help="of the one call")
     parser.add_argument("--stalled", type=int, default=20, help="of these pages")
     parser.add_argument("--rate", type=float, default=4, help="notes a second to the one call")

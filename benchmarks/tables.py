@@ -21,8 +21,8 @@ EXPECTED = (
     ("large-v3-turbo", "cuda"),
 )
 """What the tables tell about, measured or not."""
-OTHERS = "cues"
-"""Figures of cues have a page of their own."""
+OTHERS = ("capture", "cues", "load", "redaction", "store")
+"""Figures that have a page of their own."""
 NOT_MEASURED = "not measured"
 OURS, STREAMING, DROPPING = "ours", "whisper_streaming", "whisper_streaming, tail dropped"
 

@@ -44,7 +44,8 @@ def milliseconds(count: int) -> int:
 
 def loudness(pcm: Samples) -> float:
     """Return the loudness of sound of shape (n,): mean power in dB of full scale."""
-    power = float(np.var(pcm, dtype=np.float64)) / 32768**2
+    sound = pcm.astype(np.float64)  # np.var says the same in twice the time
+    power = (float(sound @ sound) / len(sound) - float(sound.mean()) ** 2) / 32768**2
     return max(SILENCE, 10 * math.log10(power)) if power else SILENCE
 
 

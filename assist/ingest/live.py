@@ -6,6 +6,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from assist.call import Call
 from assist.core.audio import milliseconds
@@ -15,8 +16,8 @@ from assist.ingest.timeline import Step, Timeline
 
 logger = logging.getLogger("assist.live")
 
-FULL_MS = 10_000
-"""So much sound may wait for the worker."""
+FULL_MS = 20_000
+"""So much sound may wait for the worker, of both channels together."""
 COMMANDS = 256
 """So many other items."""
 LAST_WORDS_MS = 2_000
@@ -26,6 +27,7 @@ CREEP = 0.001
 FAILURES = 3
 """So many mistakes of ours may happen in one call before it is given up."""
 
+Pauser = Literal["source", "page"]
 Publish = Callable[[Sequence[Event]], None]
 """Takes what happened, in order; called on the worker's thread."""
 
@@ -70,6 +72,8 @@ class LiveCall:
         self.positions: deque[tuple[int, int]] = deque(maxlen=10_000)
         """Marks that were settled, with the call clock; whoever stores takes them."""
         self._held = held
+        self._awaited = False
+        """Whether a worker is on its way."""
         self._memory: Memory | None = None
         self.ended = False
         self._call = call
@@ -84,6 +88,8 @@ class LiveCall:
         self._marks: deque[tuple[int, int, int]] = deque(maxlen=10_000)
         """Position, and samples and call clock by then; not yet settled."""
         self._paused_at: int | None = None
+        self._pausers: set[Pauser] = set()
+        """Who wants the pause; it lasts until nobody does."""
         self._base: float | None = None
         """What the machine's clock showed when the call's showed 0, as far as known."""
         self._seen = 0
@@ -115,9 +121,17 @@ class LiveCall:
         with self._guard:
             return self._waiting_ms < FULL_MS // 2
 
+    def call_worker(self) -> bool:
+        """Tell whether a worker is to be sent: none is on its way yet."""
+        with self._guard:
+            wanted = not self._awaited
+            self._awaited = True
+        return wanted
+
     def work(self) -> None:
         """Do what waits; a second worker that comes meanwhile leaves at once."""
         with self._guard:
+            self._awaited = False
             if self._working or self._held or self.ended:
                 return
             self._working = True
@@ -171,11 +185,19 @@ class LiveCall:
             if self._memory is None:
                 yield from self._call.start()
             else:
-                self._call.restore(self._memory.events, self._memory.at)
-                self._timeline.jump(self._memory.at)
-                self.settled_ms = self._memory.at
+                self._remember(self._memory)
 
-    def _take(self, item: Work) -> Iterator[Event]:
+    def _remember(self, memory: Memory) -> None:
+        """Go on with a call that was interrupted; a pause lasts until its source ends it."""
+        self._call.restore(memory.events, memory.at)
+        self._timeline.jump(memory.at)
+        self.settled_ms = memory.at
+        before = [e for e in memory.events if isinstance(e, CallPaused | CallResumed)]
+        if before and isinstance(before[-1], CallPaused) and before[-1].at <= memory.at:
+            self._paused_at = self._clock()
+            self._pausers = {"source"}
+
+    def _take(self, item: Work) -> Iterator[Event]:  # noqa: C901  # one line a kind of item
         match item:
             case Audio() | Gap():
                 if self._paused_at is None and self._ending is None:
@@ -185,9 +207,10 @@ class LiveCall:
                 heard = self._timeline.received
                 self._marks.append((item.seq, heard, self._timeline.milliseconds(heard)))
             case Pause():
-                yield from self._pause(item.reason, item.by)
+                if self._pausers != {"page"}:  # else it answers the page's wish
+                    yield from self._pause("source", item.reason, item.by)
             case Resume():
-                yield from self._resume(item.skipped)
+                yield from self._resume("source", item.skipped)
             case Split():
                 yield from self._call.split(item.language)
             case Trouble():
@@ -202,10 +225,9 @@ class LiveCall:
         """Take what a page or an operator says."""
         match told:
             case CallPaused():
-                yield from self._pause(told.reason, told.by)
+                yield from self._pause("page", told.reason, told.by)
             case CallResumed():
-                if self._paused_at is not None:
-                    yield from self._resume(self._clock() - self._paused_at)
+                yield from self._resume("page", None)
             case _:
                 yield from self._call.tell(told)
 
@@ -227,20 +249,29 @@ class LiveCall:
         self._seen = now
         self._call.late = max(0, round(begun - self._base))
 
-    def _pause(self, reason: str, by: str) -> Iterator[Event]:
-        if self._paused_at is None and self._ending is None:
+    def _pause(self, pauser: Pauser, reason: str, by: str) -> Iterator[Event]:
+        if self._ending is not None:
+            return
+        self._pausers.add(pauser)
+        if self._paused_at is None:
             self._paused_at = self._clock()
             yield from self._hear(self._timeline.align())
             yield from self._call.pause(reason, by=by)
 
-    def _resume(self, skipped: int) -> Iterator[Event]:
-        if self._paused_at is None:
+    def _resume(self, pauser: Pauser, skipped: int | None) -> Iterator[Event]:
+        """Go on when nobody wants the pause any more; its source knows best how long it was."""
+        if self._paused_at is None or pauser not in self._pausers:
             return
+        self._pausers.discard(pauser)
+        if self._pausers:
+            return
+        lasted = self._clock() - self._paused_at
         if self._base is not None:
-            self._base += self._clock() - self._paused_at
+            self._base += lasted
         self._paused_at = None
-        self._timeline.jump(skipped)
-        yield from self._call.resume(skipped)
+        length = lasted if skipped is None else skipped
+        self._timeline.jump(length)
+        yield from self._call.resume(length)
 
     def _last(self, reason: str) -> Iterator[Event]:
         """Begin to end: what was said is still decoded, for a while."""

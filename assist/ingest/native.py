@@ -29,6 +29,8 @@ from assist.protocol import Frame, Hello
 
 Authorise = Callable[[Hello], "Admitted"]
 """Raises `Unacceptable` when the client may not send the call."""
+TURN_MS = 500
+"""A long gap of both channels is told in pieces of this length."""
 STILL_MS = 3_000
 """So often it is asked whether a source still may send its call."""
 TROUBLE = {
@@ -68,6 +70,8 @@ class Known:
     """The last item that need not come again."""
     asked: protocol.PauseReason | None = None
     """Why the server wants a pause now."""
+    paused: bool = False
+    """By the client itself, or perhaps by it before we knew of it: it need not send anything."""
     over: bool = False
 
 
@@ -111,8 +115,6 @@ class NativeSession:
         self._acked: tuple[int, int] | None = None
         self._call: Known | None = None
         self._epoch = 0
-        self._paused = False
-        """By the client itself: it need not send anything."""
         self._opus: dict[Channel, av.CodecContext] = {}
 
     @property
@@ -136,7 +138,7 @@ class NativeSession:
         self._heard_at = now
         last = message.last if isinstance(message, protocol.Gap) else message.seq
         if self._is_new(call, message.seq, last):
-            yield from self._control(message)
+            yield from self._control(call, message)
             yield Mark(last)
 
     def binary(self, data: bytes, now: int) -> Iterator[Item]:
@@ -146,6 +148,7 @@ class NativeSession:
         frame = protocol.unpack(data, form, len(call.hello.channels))
         self._heard_at = now
         if self._is_new(call, frame.seq, frame.seq):
+            call.paused = False
             yield self._sound(call, frame)
             yield Mark(frame.seq)
 
@@ -158,7 +161,7 @@ class NativeSession:
         if self._epoch != self._call.epoch:
             yield Close(protocol.REPLACED, "A newer connection carries this call.")
             return
-        if now - self._heard_at >= protocol.IDLE_MS and not (self._paused or self._call.asked):
+        if now - self._heard_at >= protocol.IDLE_MS and not (self._call.paused or self._call.asked):
             yield Close(protocol.TOO_SLOW, "Nothing came.")
             return
         if now - self._asked_at >= STILL_MS:
@@ -179,7 +182,7 @@ class NativeSession:
         if call is None or self._epoch != call.epoch:
             return
         match event:
-            case CallPaused() if not self._paused:
+            case CallPaused() if not call.paused:
                 call.asked = _reason(event.reason)
                 yield _said(protocol.PauseRequest(reason=call.asked, by=event.by[:128]))
             case CallResumed() if call.asked:
@@ -214,6 +217,7 @@ class NativeSession:
             known = Known(hello, admitted)
             self._register.add(known)
             known.received = hello.oldest - 1
+            known.paused = hello.next > 1
         elif (hello.channels, hello.codec, hello.rate) != (
             known.hello.channels,
             known.hello.codec,
@@ -279,18 +283,16 @@ class NativeSession:
         return True
 
     def _control(
-        self, message: protocol.Gap | protocol.Pause | protocol.Resume | protocol.End
+        self, call: Known, message: protocol.Gap | protocol.Pause | protocol.Resume | protocol.End
     ) -> Iterator[Item]:
         match message:
             case protocol.Gap():
-                for channel, ms in (("agent", message.agent), ("customer", message.customer)):
-                    if ms:
-                        yield Gap(channel, ms, message.reason)  # type: ignore[arg-type]  # both are
+                yield from _gaps(message)
             case protocol.Pause():
-                self._paused = True
+                call.paused = True
                 yield Pause(message.reason, "source")
             case protocol.Resume():
-                self._paused = False
+                call.paused = False
                 yield Resume(message.skipped)
             case protocol.End():
                 yield End(message.reason)
@@ -329,6 +331,15 @@ def _mono(frame: av.AudioFrame) -> Samples:
     """Return the first channel of decoded sound, whatever its layout and format."""
     sound: Samples = av.AudioResampler(format="s16", layout="mono").resample(frame)[0].to_ndarray()
     return sound.reshape(-1)
+
+
+def _gaps(message: protocol.Gap) -> Iterator[Gap]:
+    """Yield the gaps of both channels in turn, so that neither falls far behind the other."""
+    lengths: dict[Channel, int] = {"agent": message.agent, "customer": message.customer}
+    for at in range(0, max(lengths.values()), TURN_MS):
+        for channel, ms in lengths.items():
+            if ms > at:
+                yield Gap(channel, min(TURN_MS, ms - at), message.reason)
 
 
 def _said(message: protocol.ServerMessage) -> Send:

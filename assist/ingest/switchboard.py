@@ -188,7 +188,8 @@ class Switchboard:
 
     def call_for(self, live: LiveCall) -> None:
         """Let a worker look at a call."""
-        self._workers.submit(live.work)
+        if live.call_worker():
+            self._workers.submit(live.work)
 
     def _new(self, start: Start) -> Line:
         self._check_room()

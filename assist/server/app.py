@@ -131,6 +131,9 @@ class _Guest:
     def may(self, right: Right, *, team: str) -> bool:
         return self.access.may(self.who, right, team=team)
 
+    def demand(self, right: Right, *, call: str, team: str) -> bool:
+        return self.access.demand(self.who, right, call=call, team=team)
+
     def still(self) -> bool:
         return self.access.still(self.who)
 

@@ -30,6 +30,7 @@ from assist.server.metrics import Metrics
 from assist.server.rooms import Rooms
 from assist.settings import Settings
 from assist.settings.keeping import first_consents, limits
+from assist.speech import machine
 from assist.speech.scheduler import Scheduler
 from assist.speech.vad import Vad, VoiceDetector
 from assist.store.store import Store
@@ -39,6 +40,8 @@ logger = logging.getLogger("assist.service")
 LINGER_S = 30.0
 """So long after its end a call can still be looked at."""
 LAG_EVERY_S = 0.25
+THREADS = 4
+"""For speech detection and cues at most; one a core."""
 SWITCH_S = 0.001
 """Python hands its lock over this often: a call that computes keeps the loop waiting no longer."""
 PRESSED_EVERY_S = 1.0
@@ -96,6 +99,7 @@ class Service:
             clock=now_ms,
             recall=self._recall if store else None,
             keep=self._keep,
+            threads=min(THREADS, machine.cores()),
             most=settings.serve.calls,
         )
         self._keeper = self._make_keeper(store) if store else None
@@ -130,6 +134,7 @@ class Service:
         before = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_S)
         serve = self._settings.serve
+        await asyncio.to_thread(self._composer.warm)
         server = self._server = _Server(config(self.app(), serve), self)
         tasks = [
             asyncio.create_task(work)

@@ -46,6 +46,9 @@ class Guest(Protocol):
     def may(self, right: Right, *, team: str) -> bool:
         """Tell whether the right reaches the calls of a team today."""
 
+    def demand(self, right: Right, *, call: str, team: str) -> bool:
+        """Tell the same of a call that was asked for; a no is written down."""
+
     def still(self) -> bool:
         """Tell whether all rights with which somebody came in still hold."""
 
@@ -280,5 +283,5 @@ class _Page:
     def _room(self, call_id: str, right: Right) -> Room | None:
         """Return the call's room; a forbidden call looks like one that there is not."""
         room = self._rooms.get(call_id)
-        may = room is not None and self._guest.may(right, team=room.team)
+        may = room is not None and self._guest.demand(right, call=call_id, team=room.team)
         return room if may else None

@@ -18,7 +18,7 @@ from assist.events import (
     TranscriptFinal,
 )
 from assist.ingest.items import End, Gap, Mark, Pause, Resume, Split, Start, Trouble
-from assist.ingest.live import FAILURES, FULL_MS, LAST_WORDS_MS, LiveCall, Work
+from assist.ingest.live import FAILURES, FULL_MS, LAST_WORDS_MS, LiveCall, Memory, Work
 from assist.speech.pool import Inline, SpeechPool
 from assist.speech.scheduler import Scheduler
 from assist.speech.scripted import ScriptedRecogniser
@@ -79,6 +79,58 @@ def test_a_pause_asked_for_by_a_page_lasts_as_long_as_it_lasts(house: House) -> 
     house.hear(CallResumed(at=0, skipped=0))
 
     assert house.of(CallResumed)[0].skipped == 7_000
+
+
+def test_a_pause_lasts_as_long_as_the_source_or_the_page_wants_it(house: House) -> None:
+    house.hear(*pieces(0, 500), Pause("privacy", "source"))
+    house.clock.now += 1_000
+    house.hear(CallPaused(at=0, reason="privacy", by="agent"), Resume(1_000))
+    during = house.of(CallResumed)
+    house.clock.now += 2_000
+    house.hear(CallResumed(at=0, skipped=0))
+
+    assert during == []
+    assert [event.skipped for event in house.of(CallResumed)] == [3_000]
+    assert len(house.of(CallPaused)) == 1
+
+
+def test_a_source_that_answers_the_pages_pause_does_not_prolong_it(house: House) -> None:
+    house.hear(*pieces(0, 500), CallPaused(at=0, reason="privacy", by="agent"))
+    house.hear(Pause("privacy", "source"))
+    house.clock.now += 2_000
+    house.hear(CallResumed(at=0, skipped=0), Resume(1_900))
+
+    assert [event.skipped for event in house.of(CallResumed)] == [2_000]
+
+
+def test_a_call_that_was_interrupted_goes_on_where_nothing_was_open() -> None:
+    before = House(Inline(ScriptedRecogniser(WORDS)))
+    before.hear(*pieces(0, 4_000))
+    known = tuple(event for event in before.kept.events if event.at <= 3_400)
+
+    after = House(Inline(ScriptedRecogniser(WORDS)))
+    after.live.begin(Memory(known, 0))
+    after.hear(*pieces(0, 3_000))
+    after.hear(*pieces(3_000, 6_000))
+
+    together = [*known, *after.kept.events]
+    finals = [event for event in together if isinstance(event, TranscriptFinal)]
+    assert [event.seq for event in together] == list(range(1, len(together) + 1))
+    assert [event.at for event in together] == sorted(event.at for event in together)
+    assert len({event.utterance for event in finals}) == len(finals) == 1
+    assert [tick.at for tick in after.of(Tick)] == [3_500, 4_000, 4_500, 5_000, 5_500, 6_000]
+
+
+def test_a_pause_survives_the_interruption() -> None:
+    before = House()
+    before.hear(*pieces(0, 1_000), Pause("privacy", "source"))
+
+    after = House()
+    after.live.begin(Memory(tuple(before.kept.events), 1_000))
+    after.hear(*pieces(0, 500), Resume(9_000), *pieces(0, 500))
+
+    assert [event.at for event in after.of(CallResumed)] == [10_000]
+    assert after.of(Tick)[-1].at == 10_500
 
 
 def test_nothing_resumes_that_was_not_paused(house: House) -> None:

@@ -310,6 +310,7 @@ class Calls(RuleBasedStateMachine):
         if before is not None:
             known = Known(before.hello, before.admitted, epoch=before.epoch, asked=before.asked)
             known.received = self.committed
+            known.paused = self.store.paused
             known.settled = lambda: self.committed
             if not forget_key:
                 known.key = before.key

@@ -216,7 +216,7 @@ def test_who_may_send_whose_calls(site: Site, who: str, agent: str, expected: An
 
     assert found == expected
     if expected == 4403:
-        assert site.refusals()[-1] == ("call_refused", "not_this_agent")
+        assert site.refusals()[-1] == ("call_refused", "send_audio")
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
