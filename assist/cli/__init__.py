@@ -15,6 +15,10 @@ COMMANDS = {
     "playbook": "Check a playbook, and try it on calls.",
     "feedback": "Show or forget the verdicts on nudges that were given on this machine.",
     "models": "List, fetch and verify the speech models.",
+    "store": "Check, upgrade, rebuild, restore and hold the stored calls.",
+    "retention": "Show how long what is kept, and remove what is older.",
+    "erase": "Remove calls from the store, for ever.",
+    "backup": "Copy the stored calls while the service runs.",
     "doctor": "Check this machine and say what to do.",
     "schema": "Print the JSON Schema of every message.",
 }

@@ -29,6 +29,8 @@ from assist.protocol import Frame, Hello
 
 Authorise = Callable[[Hello], "Admitted"]
 """Raises `Unacceptable` when the client may not send the call."""
+TROUBLE_MS = 1_000
+"""A source that flutters between trouble and none is heard so often."""
 TURN_MS = 500
 """A long gap of both channels is told in pieces of this length."""
 STILL_MS = 3_000
@@ -115,6 +117,8 @@ class NativeSession:
         self._acked: tuple[int, int] | None = None
         self._call: Known | None = None
         self._epoch = 0
+        self._told: dict[str, tuple[bool, int]] = {}
+        """What trouble was told last, and when."""
         self._opus: dict[Channel, av.CodecContext] = {}
 
     @property
@@ -132,14 +136,20 @@ class NativeSession:
             return
         call = self._current()
         if isinstance(message, protocol.Status):
-            text = TROUBLE[message.code]
-            yield Trouble(message.code, text, message.active)
+            yield from self._trouble(message, now)
             return
         self._heard_at = now
         last = message.last if isinstance(message, protocol.Gap) else message.seq
         if self._is_new(call, message.seq, last):
             yield from self._control(call, message)
             yield Mark(last)
+
+    def _trouble(self, status: protocol.Status, now: int) -> Iterator[Item]:
+        """Tell of trouble that is new, and of no kind more than once a second."""
+        active, told_at = self._told.get(status.code, (False, now - TROUBLE_MS))
+        if active != status.active and now - told_at >= TROUBLE_MS:
+            self._told[status.code] = status.active, now
+            yield Trouble(status.code, TROUBLE[status.code], status.active)
 
     def binary(self, data: bytes, now: int) -> Iterator[Item]:
         """Take a frame of sound."""

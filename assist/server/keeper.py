@@ -75,6 +75,11 @@ class Keeper:
             pace=Pace(commit_ms=commit_ms),
         )
 
+    @property
+    def fault(self) -> str:
+        """What was wrong with the store when it was opened; empty = nothing."""
+        return self._store.fault
+
     def start(self) -> None:
         """Begin to store, on the running loop."""
         self._writer.start()

@@ -144,6 +144,8 @@ class Service:
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._access.reload)
         port = self._entrances.port()
         if self._keeper is not None:
+            if self._keeper.fault:
+                logger.error("store_set_aside", extra={"code": self._keeper.fault})
             self._keeper.start()
             tasks.append(asyncio.create_task(self._keeper.run()))
         try:
@@ -253,6 +255,10 @@ class Service:
         metrics.gauge("calls_open", "Calls that run.", lambda: len(board))
         metrics.gauge("calls_refused", "Calls that found no room.", lambda: board.refused)
         metrics.gauge("clients", "Pages that follow.", lambda: self.rooms.clients)
+        if self._keeper is not None:
+            waiting = self._keeper.figures
+            metrics.gauge("events_waiting", "Events not yet stored.", lambda: waiting()["waiting"])
+            metrics.gauge("events_lost", "Events never stored.", lambda: waiting()["lost"])
         if self._scheduler is not None:
             figures = self._scheduler.figures
             metrics.gauge(

@@ -29,10 +29,13 @@ class Retention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     words_days: Days = 30.0
     """Words, once `consent` states a basis for keeping them."""
     recordings_days: Days = 14.0
+    """Recordings, where any are made."""
     cues_days: Days = 90.0
     """Calls with their cues and nudges, without words."""
     consents_days: Days = 1095.0
+    """What proves that somebody consented; it outlives the call."""
     audit_days: Days = 365.0
+    """Who did what, without words."""
     every_minutes: Annotated[float, msgspec.Meta(gt=0)] = 5.0
     """How often the service looks for what is too old."""
 

@@ -100,7 +100,7 @@ def _vectors(
     words: Sequence[str],
 ) -> tuple[FromClause, ColumnElement[bool], ColumnElement[int]]:
     """Return the same for PostgreSQL."""
-    # Spelt as in the index, or PostgreSQL would not know that the index holds it.
-    vector = literal_column("to_tsvector('simple', utterances.folded)", Text)
+    # A column of PostgreSQL alone, which it fills itself.
+    vector = literal_column("utterances.vector", postgresql.TSVECTOR)
     query = cast(tsquery(words), postgresql.TSQUERY)
     return UTTERANCES, vector.bool_op("@@")(query), UTTERANCES.c.id

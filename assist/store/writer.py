@@ -160,6 +160,7 @@ class Writer:
     def forget(self, call_id: str) -> None:
         """Take nothing more of a call; what waits is still stored."""
         self._epochs.pop(call_id, None)
+        self._broken.discard(call_id)
 
     async def close(self, *, patience_s: float = 5.0) -> None:
         """Store what waits, as far as that goes in some seconds, and end."""

@@ -143,6 +143,18 @@ def test_trouble_with_the_capture_takes_no_place(source: Source) -> None:
     assert source.send(frame(1))[1] == Mark(1)
 
 
+def test_the_same_trouble_again_and_again_is_told_once(source: Source) -> None:
+    silent = protocol.write(protocol.Status(code="mic_silent", active=True))
+    heard = protocol.write(protocol.Status(code="mic_silent", active=False))
+
+    assert len(source.say(silent, now=100)) == 1
+    assert source.say(silent, now=5_000) == []
+    assert source.say(heard, now=5_000) == [
+        Trouble("mic_silent", "The microphone gives no sound.", False)
+    ]
+    assert source.say(silent, now=5_500) == []
+
+
 def test_a_source_that_comes_back_goes_on_where_it_was(register: Register, source: Source) -> None:
     for seq in range(1, 6):
         source.send(frame(seq, seq % 2))

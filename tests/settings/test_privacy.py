@@ -15,9 +15,7 @@ def test_by_itself_cards_accounts_codes_and_addresses_are_masked() -> None:
 
 
 def test_kinds_and_patterns_are_taken_over() -> None:
-    settings = msgspec.convert(
-        {"kinds": ["phone"], "patterns": {"customer": r"K\d{6}"}}, Redaction
-    )
+    settings = msgspec.convert({"kinds": ["phone"], "patterns": {"customer": r"K\d{6}"}}, Redaction)
 
     rules = settings.rules()
 

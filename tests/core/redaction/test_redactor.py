@@ -188,9 +188,7 @@ def test_a_final_that_was_given_away_is_masked_when_its_card_is_complete() -> No
 
     finals = [e for e in given if isinstance(e, TranscriptFinal)]
     shown = [(event.utterance, text(event)) for event in finals]
-    assert shown == [("c1", "it is 4242 4242"), ("c1", "it is [number]"), ("c2", "[number]")] or (
-        shown == [("c1", "it is 4242 4242"), ("c1", "it is [card]"), ("c2", "[card]")]
-    )
+    assert shown == [("c1", "it is 4242 4242"), ("c1", "it is [card]"), ("c2", "[card]")]
     assert finals[1].revision > finals[0].revision > 3
 
 
@@ -200,9 +198,7 @@ def test_a_code_is_masked_when_its_name_is_heard_late() -> None:
 
     given = redacted([answer, asked])
 
-    assert [text(e) for e in given] == ["five one seven", "[code]", "And the CVV?"] or [
-        text(e) for e in given
-    ] == ["five one seven", "And the CVV?", "[code]"]
+    assert [text(e) for e in given] == ["five one seven", "[code]", "And the CVV?"]
 
 
 def test_a_second_opinion_is_masked_like_the_first() -> None:

@@ -33,7 +33,11 @@ SQLITE_AUDIT = (
     END""",
 )
 POSTGRES_TEXT = (
-    "CREATE INDEX ix_utterances_text ON utterances USING gin (to_tsvector('simple', folded))",
+    """ALTER TABLE utterances ADD COLUMN vector tsvector
+    GENERATED ALWAYS AS (to_tsvector('simple', folded)) STORED""",
+    "CREATE INDEX ix_utterances_vector ON utterances USING gin (vector)",
+    # Or rare words would be thought to be common, and looked for row by row.
+    "ALTER TABLE utterances ALTER COLUMN vector SET STATISTICS 1000",
 )
 POSTGRES_AUDIT = (
     """CREATE FUNCTION audit_stays() RETURNS trigger AS $$ BEGIN
