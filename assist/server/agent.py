@@ -9,7 +9,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from assist.errors import ProtocolError
 from assist.events import Event
 from assist.server.access import Access
-from assist.server.access.entry import Entry, close, entering, until_lost
+from assist.server.access.entry import RECHECK_S, Entry, close, entering
 from assist.server.access.limits import Bucket
 from assist.server.access.who import LOCAL, Who
 from assist.server.commands import LONGEST, NotJsonError, read
@@ -51,6 +51,9 @@ class AgentFeed:
         self._tell = tell
         self._sent = sent
         self._evicted = evicted
+        self._present: dict[asyncio.Future[int], Who] = {}
+        """Who follows, by what ends with a close code when they are to go."""
+        self._timer: asyncio.TimerHandle | None = None
 
     async def follow(self, websocket: WebSocket) -> None:
         """Serve one page until it goes or is sent away."""
@@ -71,27 +74,40 @@ class AgentFeed:
         return websocket.query_params.get("agent", who.id) if who == LOCAL else who.id
 
     async def _serve(self, websocket: WebSocket, entry: Entry, agent: str) -> int:
-        """Return the close code once the first of sending, receiving and patience ends."""
+        """Return the close code once sending or receiving ends, patience or the right is lost."""
         hub = self._rooms.desk(agent)
-        client = hub.join(entry.call, entry.since)
+        end: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        client = hub.join(entry.call, entry.since, lost=lambda: _settle(end, SLOW))
         tasks = [
             asyncio.create_task(work)
             for work in (
                 self._send(websocket, client),
                 self._receive(websocket, entry.who, agent, hub),
-                _patience(client),
-                until_lost(self._access, entry.who),
             )
         ]
+        for task in tasks:
+            task.add_done_callback(lambda done: _ended(done, end))
+        self._present[end] = entry.who
+        if self._timer is None:
+            self._check_rights()
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            return min(task.result() for task in done)
+            return await end
         finally:
+            del self._present[end]
             hub.leave(client)
             self._rooms.tidy(agent)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _check_rights(self) -> None:
+        """Send away who lost a right, now and again while anybody follows."""
+        for end, who in tuple(self._present.items()):
+            if not self._access.still(who) and not end.done():
+                self._access.audit.record("right_lost", who=who.id)
+                end.set_result(FORBIDDEN)
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(RECHECK_S, self._check_rights) if self._present else None
 
     async def _send(self, websocket: WebSocket, client: Client) -> int:
         """Send what the client is owed until it is gone."""
@@ -132,6 +148,17 @@ class AgentFeed:
         return 0
 
 
-async def _patience(client: Client) -> int:
-    await client.lost()
-    return SLOW
+def _settle(end: asyncio.Future[int], code: int) -> None:
+    if not end.done():
+        end.set_result(code)
+
+
+def _ended(task: asyncio.Task[int], end: asyncio.Future[int]) -> None:
+    """Hand on how a task ended, a mistake of ours included."""
+    if task.cancelled() or end.done():
+        return
+    error = task.exception()
+    if error is None:
+        end.set_result(task.result())
+    else:
+        end.set_exception(error)

@@ -4,7 +4,7 @@ The event loop's own: other threads publish through `loop.call_soon_threadsafe`.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from assist.events import (
@@ -112,21 +112,27 @@ class Client:
 
     Args:
         backlog: what it has missed; it is sent first and does not count as waiting.
+        lost: is called, once, when this client has read too slowly.
     """
 
-    def __init__(self, backlog: list[Message]) -> None:
+    def __init__(self, backlog: list[Message], *, lost: Callable[[], None] = lambda: None) -> None:
         self._backlog = backlog
         self._outbox = Outbox(messages=WAITING, octets=WAITING_BYTES)
         self._news = asyncio.Event()
-        self._lost = asyncio.Event()
+        self._lost: asyncio.Event | None = None
+        self._is_lost = False
+        self._tell_lost = lost
 
     def offer(self, new: Message) -> bool:
         """Let a message wait for this client; false, once and for all, when it reads too slowly."""
-        if not self._lost.is_set() and self._outbox.put(new):
+        if not self._is_lost and self._outbox.put(new):
             self._news.set()
-        else:
-            self._lost.set()
-        return not self._lost.is_set()
+        elif not self._is_lost:
+            self._is_lost = True
+            self._tell_lost()
+            if self._lost is not None:
+                self._lost.set()
+        return not self._is_lost
 
     async def next(self) -> list[Message]:
         """Wait for messages and take them all."""
@@ -139,7 +145,10 @@ class Client:
 
     async def lost(self) -> None:
         """Wait until this client has read too slowly."""
-        await self._lost.wait()
+        if self._lost is None:
+            self._lost = asyncio.Event()
+        if not self._is_lost:
+            await self._lost.wait()
 
 
 class Hub:
@@ -166,10 +175,18 @@ class Hub:
             self._log.drop_second()
         self._clients = {client for client in self._clients if client.offer(new)}
 
-    def join(self, call_id: str = "", since: int = 0) -> Client:
-        """Add a client that has read up to `since` of that call, and nothing of another."""
+    def join(
+        self, call_id: str = "", since: int = 0, *, lost: Callable[[], None] = lambda: None
+    ) -> Client:
+        """Add a client that has read up to `since` of that call, and nothing of another.
+
+        Args:
+            call_id: that it knows.
+            since: up to where it has read.
+            lost: is called, once, when it has read too slowly.
+        """
         known = since if call_id == self.call_id and since <= self._newest else 0
-        client = Client([kept for kept in self._log if kept.seq > known])
+        client = Client([kept for kept in self._log if kept.seq > known], lost=lost)
         self._clients.add(client)
         return client
 
