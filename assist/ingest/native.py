@@ -259,7 +259,10 @@ class NativeSession:
     def _admit(self, hello: Hello, known: Known | None) -> Admitted:
         """Let the client in; a resume key stands for the token of the same call."""
         if not hello.resume_key:
-            return self._authorise(hello)
+            admitted = self._authorise(hello)
+            if known is not None and admitted.agent != known.admitted.agent:
+                raise Unacceptable(protocol.NOT_YOURS, "This is somebody else's call.")
+            return admitted
         if known is None or not secrets.compare_digest(hello.resume_key, known.key):
             raise Unacceptable(protocol.UNKNOWN_TOKEN, "The resume key is not valid.")
         if not known.admitted.still():

@@ -19,7 +19,7 @@ logger = logging.getLogger("assist.switchboard")
 
 BEAT_S = 0.05
 """Calls look for what was decoded so often, sound or not."""
-MISUSED = "A call of this name was opened with other channels."
+MISUSED = "A call of this name runs already, from another source or with other channels."
 
 Compose = Callable[[Start], Call]
 """Puts a call together."""
@@ -153,7 +153,7 @@ class Switchboard:
         line = self._lines.get(start.call_id)
         if line is None or line.ended:
             line = self._new(start)
-        elif line.start.channels != start.channels:
+        elif (line.start.channels, line.start.source) != (start.channels, start.source):
             raise AssistError(MISUSED)
         line.followers.append(follower)
         line.gone_at = None

@@ -261,6 +261,10 @@ def test_who_falls_silent_is_sent_away_unless_paused(source: Source) -> None:
     assert not any(isinstance(item, Close) for item in source.wait(60_000))
 
 
+def test_nobody_takes_over_somebody_elses_call(register: Register, source: Source) -> None:
+    assert code(Source(register), hello(agent="bert")) == protocol.NOT_YOURS
+
+
 def test_who_loses_the_right_is_sent_away_and_cannot_come_back(
     register: Register, source: Source
 ) -> None:

@@ -87,7 +87,9 @@ def test_a_second_connection_joins_the_call() -> None:
             assert first is second
             assert here.opened == ["call-0001"]
             with pytest.raises(AssistError, match="other channels"):
-                here.board.open(Start("call-0001", channels=("agent",)), ignore)
+                here.board.open(Start("call-0001", source="test", channels=("agent",)), ignore)
+            with pytest.raises(AssistError, match="another source"):
+                here.board.open(Start("call-0001", source="twilio"), ignore)
 
     asyncio.run(run())
 
