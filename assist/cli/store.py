@@ -8,6 +8,7 @@ import click
 from assist.cli.options import settings
 from assist.cli.stored import operator, place, with_store
 from assist.errors import StoreError
+from assist.server.access.audit import verify
 from assist.settings.keeping import limits
 from assist.store.backup import restore as put_back
 from assist.store.check import Finding
@@ -27,11 +28,21 @@ def check() -> None:
     async def looked(opened: Store) -> list[Finding]:
         return await opened.check()
 
-    findings = with_store(looked)
+    findings = [*with_store(looked), _entries()]
     for finding in findings:
         click.echo(f"{'✗' if finding.text else '✓'} {finding.name} {finding.text}".rstrip())
     if any(finding.text for finding in findings):
         raise StoreError("the store is not well")
+
+
+def _entries() -> Finding:
+    """Look whether the record of who came in is one whole chain."""
+    _, data = place()
+    try:
+        verify(data / "audit")
+    except StoreError as error:
+        return Finding("log-ins", str(error))
+    return Finding("log-ins", "")
 
 
 @store.command()

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from assist.cli.backup import backup
 from assist.cli.erase import erase
 from assist.cli.store import store
+from assist.server.access.audit import Audit
 from assist.store.store import Store
 from assist.store.tables import UTTERANCES
 from tests.cli.keeping import directory, fill, kept, on_store, refusal, run
@@ -29,7 +30,7 @@ def test_a_store_that_is_well_says_so(data: Path) -> None:
 
     result = run(store, "check")
 
-    assert result.output == "✓ database\n✓ tables\n✓ events\n✓ utterances\n✓ audit\n"
+    assert result.output == "✓ database\n✓ tables\n✓ events\n✓ utterances\n✓ audit\n✓ log-ins\n"
     assert result.exit_code == 0
 
 
@@ -41,6 +42,18 @@ def test_what_is_wrong_is_told_and_can_be_mended(data: Path) -> None:
     assert "✗ utterances c1: differ from the events" in run(store, "check").output
     assert run(store, "rebuild").output == "1 calls were rebuilt.\n"
     assert run(store, "check").exit_code == 0
+
+
+def test_a_broken_record_of_log_ins_is_told(data: Path) -> None:
+    fill(data, "c1")
+    audit = Audit(data / "audit")
+    for _ in range(3):
+        audit.record("login", who="anna")
+    file = data / "audit" / "audit.jsonl"
+    file.write_text(file.read_text().replace("anna", "bert", 1))
+
+    assert refusal(store, "check") == "the store is not well"
+    assert "✗ log-ins audit.jsonl, line 2: the chain" in run(store, "check").output
 
 
 def test_an_upgrade_makes_the_tables(data: Path) -> None:
