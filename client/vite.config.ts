@@ -15,6 +15,13 @@ const squeeze: Plugin = {
   },
 };
 
+/** A part that loads later is one small file: Vite's own helper, which preloads what it needs, would be as large. */
+const plain: Plugin = {
+  name: "plain",
+  enforce: "pre",
+  load: { filter: { id: /preload-helper/ }, handler: () => "export const __vitePreload = (load) => load();" },
+};
+
 /** A bundle of its own for each page: what two pages share would cost the overlay 600 bytes. */
 const page = (name: string, first = false): EnvironmentOptions => ({
   consumer: "client",
@@ -23,6 +30,7 @@ const page = (name: string, first = false): EnvironmentOptions => ({
     emptyOutDir: first, // else old hashed files would ship
     target: "es2022",
     assetsInlineLimit: 0, // the policy forbids data: URLs
+    modulePreload: { polyfill: false },
     license: { fileName: "licences.md" },
     rolldownOptions: { input: { [name]: `${name}.html` } },
   },
@@ -31,8 +39,7 @@ const page = (name: string, first = false): EnvironmentOptions => ({
 export default defineConfig({
   base: "./",
   publicDir: "public",
-  plugins: [squeeze],
-  build: { modulePreload: false }, // the only parts that load later load at once
+  plugins: [squeeze, plain],
   builder: {}, // builds all of them
-  environments: { client: page("overlay", true), supervisor: page("supervisor") },
+  environments: { client: page("overlay", true), start: page("index"), supervisor: page("supervisor") },
 });

@@ -88,7 +88,7 @@ def create_app(
     return Starlette(
         routes=[
             *(Route(path, _page(static / f"{name}.html")) for path, name in PAGES.items()),
-            Route("/", _start),
+            Route("/", _page(static / "index.html") if doors else _start),
             Route("/mark.svg", _page(static / "mark.svg")),
             Route("/health", probes.health),
             Route("/ready", probes.ready),

@@ -16,12 +16,20 @@ function start(overlay: AssistOverlay): Scope {
   const scope = new Scope();
   const chosen = new URLSearchParams(location.search);
   let state = initial(navigator.language, chosen.get("ui") ?? "");
+  const capture = new BroadcastChannel("call-assist"); // a start page that captures the call stops at once
   let pause = scope.child();
+  let german = false;
 
   const show = (next: State): void => {
+    if (next.language === "de" && !german) void learn();
     state = next;
     overlay.state = next;
     document.documentElement.lang = next.language;
+  };
+  const learn = async (): Promise<void> => {
+    german = true;
+    await import("./strings-de");
+    overlay.state = { ...state }; // the same, in other words
   };
   const report = (message: Message): void => {
     show(reduce(state, message));
@@ -54,6 +62,7 @@ function start(overlay: AssistOverlay): Scope {
   };
 
   show(state);
+  scope.own(() => capture.close());
   const connection = new Connection<ServerEvent, Command>(scope, {
     url: new URL("feed/agent", document.baseURI).href.replace(/^http/, "ws"),
     token: location.hash.replace(/^#token=/, ""), // after the #: it never reaches a log
@@ -65,7 +74,9 @@ function start(overlay: AssistOverlay): Scope {
   const judge = (judged: Judged): boolean => connection.send({ type: "nudge.feedback", ...judged });
   const toggle = (): void => {
     const wish = view(state).pause;
-    if (wish !== "") connection.send(wish === "pause" ? { type: "call.pause", reason: "privacy" } : { type: "call.resume" });
+    if (wish === "") return;
+    capture.postMessage(wish);
+    connection.send(wish === "pause" ? { type: "call.pause", reason: "privacy" } : { type: "call.resume" });
   };
   const dismiss = (id: string): void => {
     report({ type: "local.dismiss", id });

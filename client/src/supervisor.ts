@@ -5,6 +5,7 @@ import { opening, supervise, type SupervisorMessage, type SupervisorState } from
 import { tell } from "./supervisor-strings";
 import type { Told } from "./table";
 import { SupervisorPage } from "./elements/supervisor-page";
+import "./strings-de";
 
 type Request =
   | { readonly type: "follow"; readonly call_id: string; readonly since: number }

@@ -43,7 +43,7 @@ const failed = (state: State): boolean => state.model.endsWith(".");
 
 /** The first row that matches wins. */
 export const ROWS: readonly Row[] = [
-  { name: "signed_out", glyph: "⚿", when: (s) => s.link === "refused", second: "second.not_affected" },
+  { name: "signed_out", glyph: "⊘", when: (s) => s.link === "refused", second: "second.signed_out" },
   { name: "offline", glyph: "✕", when: (s) => s.link === "offline", second: "second.offline" },
   { name: "reconnecting", glyph: "↻", when: (s) => s.link === "lost", nudges: true },
   { name: "connecting", glyph: "◌", when: (s) => s.link === "connecting" },
@@ -83,7 +83,7 @@ export function view(state: State): View {
     name: row.name,
     glyph: row.glyph,
     status: words(`state.${row.name}`),
-    stage: live && call?.stage ? words(`stage.${call.stage}`) : "",
+    stage: live && row.name !== "hold" && call?.stage ? words(`stage.${call.stage}`) : "",
     share: live && !has(call, "one_channel") ? (call?.share ?? null) : null,
     nudge,
     done: nudge !== null && call?.done !== null,

@@ -84,6 +84,23 @@ test("a supervisor's note is kept, and stays off the card", () => {
   expect(play(note).call).toMatchObject({ card: null, past: [], notes: [{ author: "sue", text: "Offer the visit." }] });
 });
 
+test("a note is new until the agent looks at what was earlier", () => {
+  const note: Draft = { type: "supervisor.note", at: 2000, author: "sue", text: "Offer the visit." };
+  const told = play(note);
+  expect(told.call?.unread).toBe(1);
+  expect(reduce(told, { type: "local.earlier", open: true }).call?.unread).toBe(0);
+});
+
+test("a language that the agent chose stays, whatever the call speaks", () => {
+  const german = numbered([{ ...started, language: "de" } as Draft]);
+  expect(fold([open, ...german], initial("en")).language).toBe("de");
+  expect(fold([open, ...german], initial("de-AT", "en")).language).toBe("en");
+});
+
+test("a call whose language is not known yet changes no language", () => {
+  expect(fold([open, ...numbered([{ ...started, language: "auto" } as Draft])], initial("de")).language).toBe("de");
+});
+
 describe("a chip", () => {
   const armed: Draft = { type: "cue.detected", at: 500, cue: "off_track", id: "o", channel: "customer", rule: "r", playbook: "p", start: 0, end: 400, confidence: 0.9, evidence: [] };
 

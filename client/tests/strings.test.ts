@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { clock, languageOf, say, strings, type Key } from "../src/strings";
+import "../src/strings-de";
 import { moods } from "./moods";
 
 const keys = Object.keys(strings.en) as Key[];

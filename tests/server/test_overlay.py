@@ -10,16 +10,20 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assist.events import (
     CallEnded,
+    CallPaused,
+    CallResumed,
     CallStarted,
     CueDetected,
     Event,
     Fault,
     NudgeDismissed,
+    NudgeFeedback,
     NudgeResolved,
     NudgeShown,
     SpeechEnded,
     SpeechStarted,
     StageChanged,
+    SupervisorNote,
     Tick,
     TranscriptFinal,
     Word,
@@ -137,6 +141,95 @@ def test_dismissing_hides_at_once_and_tells_the_call(house: Serving, page: Page)
     assert house.told == [NudgeDismissed(at=0, id="n1")]
 
 
+@pytest.mark.parametrize("by", ["button", "key"])
+def test_a_pause_is_asked_for(house: Serving, page: Page, by: str) -> None:
+    house.publish(*log(STARTED))
+    expect(page.get_by_text("Live")).to_be_visible()
+
+    if by == "key":
+        page.keyboard.press("p")
+    else:
+        page.get_by_role("button", name="Pause").click()
+
+    assert house.asked.wait(5)
+    assert house.told == [CallPaused(at=0, reason="privacy", by="agent")]
+
+
+def test_only_a_person_ends_a_pause(house: Serving, page: Page) -> None:
+    paused = CallPaused(at=500, reason="card", by="agent")
+    house.publish(*log(STARTED, nudge(100), paused, Tick(at=600)))
+    expect(page.get_by_role("status")).to_have_text("Not listening, not recording")
+
+    page.get_by_role("button", name="Resume").click()
+
+    assert house.asked.wait(5)
+    assert house.told == [CallResumed(at=0, skipped=0)]
+    expect(page.get_by_text("Paused for privacy")).to_be_visible()
+
+
+def test_a_verdict_is_told_by_key_and_seen_once_the_call_has_it(house: Serving, page: Page) -> None:
+    events = log(STARTED, nudge(1000), NudgeFeedback(at=2000, id="n1", verdict="helpful"))
+    house.publish(*events[:2])
+    expect(page.get_by_role("status")).to_contain_text(ADVICE)
+
+    page.keyboard.press("h")
+
+    assert house.asked.wait(5)
+    assert house.told == [NudgeFeedback(at=0, id="n1", verdict="helpful")]
+    house.publish(events[2])
+    expect(page.get_by_text("✓ helpful")).to_be_visible()
+
+
+def test_a_verdict_on_an_earlier_nudge_is_told_by_mouse(house: Serving, page: Page) -> None:
+    house.publish(*log(STARTED, nudge(1000), NudgeDismissed(at=2000, id="n1")))
+    page.get_by_role("button", name="1 earlier").click()
+
+    page.get_by_role("button", name="wrong").click()
+
+    assert house.asked.wait(5)
+    assert house.told == [NudgeFeedback(at=0, id="n1", verdict="wrong")]
+
+
+def test_single_keys_can_be_switched_off(house: Serving, page: Page) -> None:
+    page.goto(house.page.replace("/overlay", "/overlay?keys=off"))
+    house.publish(*log(STARTED, nudge(1000)))
+    expect(page.get_by_role("status")).to_contain_text(ADVICE)
+
+    page.keyboard.press("p")
+    page.keyboard.press("w")
+    page.keyboard.press("Escape")
+
+    assert house.asked.wait(5)
+    assert house.told == [NudgeDismissed(at=0, id="n1")]
+
+
+def test_a_supervisors_note_stands_among_what_was_earlier(house: Serving, page: Page) -> None:
+    note = SupervisorNote(at=9000, author="sue", text="Offer the visit.")
+    house.publish(*log(STARTED, note))
+    expect(page.get_by_role("status")).to_have_text("Listening…")
+
+    page.get_by_role("button", name="note 1 earlier").click()
+
+    expect(page.get_by_role("listitem")).to_contain_text("Offer the visit.")
+    expect(page.get_by_role("listitem")).to_contain_text("note from sue")
+    page.get_by_role("button", name="Back").click()
+    expect(page.get_by_role("button", name="1 earlier", exact=True)).to_be_visible()
+
+
+def test_a_model_that_loads_is_waited_for(browser: Browser, house: Serving) -> None:
+    house.awaited = "loading 43 %"
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    page.goto(house.page)
+    house.publish(*log(STARTED))
+    expect(page.get_by_text("Loading 43 %")).to_be_visible()
+
+    house.awaited = ""
+
+    expect(page.get_by_text("Live")).to_be_visible()
+    context.close()
+
+
 def test_earlier_nudges_open_in_place(house: Serving, page: Page) -> None:
     house.publish(*log(STARTED, nudge(61_000), NudgeResolved(at=62_000, id="n1", by_agent=False)))
 
@@ -228,5 +321,5 @@ def test_without_the_token_the_page_says_what_to_do(browser: Browser, house: Ser
     page = context.new_page()
     page.goto(house.page.partition("#")[0])
 
-    expect(page.get_by_text("Den ausgegebenen Link erneut öffnen")).to_be_visible()
+    expect(page.get_by_text("oder den ausgegebenen Link erneut öffnen")).to_be_visible()
     context.close()

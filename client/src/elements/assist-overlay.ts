@@ -3,7 +3,6 @@ import { initial, type State, type Verdict } from "../state";
 import { say } from "../strings";
 import { view, type View } from "../view";
 import type { Earlier } from "./earlier-list";
-import "./last-words";
 import "./nudge-card";
 import { shared } from "./shared";
 import "./stage-strip";
@@ -54,6 +53,15 @@ export class AssistOverlay extends LitElement {
         display: flex;
         margin-inline-start: auto;
       }
+      a {
+        padding: 5px 6px;
+        border-radius: 4px;
+        color: var(--text);
+        font-weight: 650;
+      }
+      a:focus-visible {
+        outline: 3px solid var(--focus);
+      }
       .note,
       .resume {
         color: var(--text);
@@ -73,8 +81,14 @@ export class AssistOverlay extends LitElement {
         .wide {
           display: none;
         }
+        main {
+          padding-inline: 10px;
+        }
         footer {
-          gap: 4px;
+          gap: 2px;
+        }
+        footer button {
+          padding-inline: 4px;
         }
       }
       @container (height >= 320px) {
@@ -95,7 +109,9 @@ export class AssistOverlay extends LitElement {
   }
 
   override willUpdate(): void {
-    if (this.state.earlier) void import("./earlier-list"); // seldom opened: it comes when it is
+    // what the first sight of the page does not need comes when it is needed
+    if (this.state.call !== null) void import("./last-words");
+    if (this.state.earlier) void import("./earlier-list");
   }
 
   override render(): TemplateResult {
@@ -103,6 +119,7 @@ export class AssistOverlay extends LitElement {
     const seen = view(this.state);
     const words = call !== null && !earlier;
     return html`<main class=${words ? "tall" : ""}>
+      <h1 class="spoken">Call Assist</h1>
       <status-line .view=${seen} .language=${language}></status-line>
       <nudge-card .view=${seen} .language=${language} ?hidden=${earlier}></nudge-card>
       ${earlier ? html`<earlier-list .past=${this.#past().slice(-SHOWN_EARLIER).reverse()} .language=${language}></earlier-list>` : nothing}
@@ -128,6 +145,7 @@ export class AssistOverlay extends LitElement {
           ? nothing
           : html`<button class="narrow" aria-label=${say(language, "button.dismiss")} @click=${() => this.#send("dismiss", seen.nudge?.id)}>✕</button>`}
         ${seen.name === "offline" ? html`<button @click=${() => this.#send("retry", null)}>${say(language, "button.retry")}</button>` : nothing}
+        ${seen.name === "signed_out" ? html`<a href="login" target="_blank" rel="noopener">${say(language, "button.sign_in")}</a>` : nothing}
         ${seen.pause === "" ? nothing : this.#pause(seen.pause)}
       </span>
     </footer>`;

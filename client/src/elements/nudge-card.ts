@@ -92,6 +92,9 @@ export class NudgeCard extends LitElement {
         }
       }
       @container (width < 340px) {
+        :host {
+          column-gap: 5px;
+        }
         .text {
           font-size: 17px;
         }

@@ -21,6 +21,11 @@ export class StageStrip extends LitElement {
         inline-size: 1.15em;
         text-align: center;
       }
+      @container (width < 340px) {
+        .mark {
+          inline-size: 1em;
+        }
+      }
     `,
   ];
   declare heard: Call["heard"];
