@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from assist.evaluate.review_messages import Answer
 from assist.events import schema
 from assist.server.summary import Told
 
@@ -30,6 +31,9 @@ def files() -> dict[Path, str]:
         HERE / "src" / "events.ts": typescript(found, "assist.events", "ServerEvent"),
         HERE / "src" / "table.ts": typescript(
             msgspec.json.schema(Told), "assist.server.summary", "Told"
+        ),
+        HERE / "src" / "review-answers.ts": typescript(
+            msgspec.json.schema(Answer), "assist.evaluate.review_messages", "Answer"
         ),
     }
 

@@ -41,5 +41,5 @@ export default defineConfig({
   publicDir: "public",
   plugins: [squeeze, plain],
   builder: {}, // builds all of them
-  environments: { client: page("overlay", true), start: page("index"), supervisor: page("supervisor") },
+  environments: { client: page("overlay", true), start: page("index"), supervisor: page("supervisor"), review: page("review") },
 });

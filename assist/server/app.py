@@ -33,7 +33,7 @@ from assist.server.supervisor import Right, SupervisorFeed
 
 STATIC = Path(__file__).parent / "static"
 """The built client."""
-PAGES = {"/overlay": "overlay", "/supervisor": "supervisor"}
+PAGES = {"/overlay": "overlay", "/supervisor": "supervisor", "/review": "review"}
 """Which page stands at which path."""
 Checks = Callable[[], Mapping[str, str]]
 """Says what keeps the service from being ready: a sentence by the part that it is about."""

@@ -4,12 +4,13 @@ All is asked by POST with a JSON body, so that no word, reason or id of a call s
 docs/review.md tells every route.
 """
 
+import os
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
-from anyio import CapacityLimiter, to_thread
+from anyio import BrokenWorkerProcess, CapacityLimiter, fail_after, to_process, to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -18,7 +19,8 @@ from assist.cues import TABLE
 from assist.errors import AssistError, PlaybookError, SettingsError, StoreError
 from assist.evaluate.cue_names import names
 from assist.evaluate.export import FORMATS
-from assist.evaluate.review import (
+from assist.evaluate.review import changed, found, may_review, read, review, row
+from assist.evaluate.review_messages import (
     Answer,
     Calls,
     Found,
@@ -26,11 +28,6 @@ from assist.evaluate.review import (
     Playbooks,
     Review,
     WhatIf,
-    changed,
-    found,
-    may_review,
-    review,
-    row,
 )
 from assist.evaluate.what_if import compare, recorded
 from assist.events import AnyEvent, decode
@@ -48,9 +45,21 @@ from assist.server.access.who import (
     Refusal,
     Who,
 )
+from assist.server.review_asks import (
+    About,
+    Ask,
+    Books,
+    Export,
+    Judge,
+    ListCalls,
+    Open,
+    Remark,
+    Search,
+    Try,
+)
 from assist.settings import LANGUAGES, load_playbook
 from assist.store.commands import Actor, Note, Verdict
-from assist.store.reading import PAGE, Filters, Reach, StoredCall
+from assist.store.reading import Filters, Reach, StoredCall
 from assist.store.store import Store
 from assist.store.trouble import StoreAwayError, StoreFullError
 
@@ -58,8 +67,13 @@ LARGEST = 16 * 1024
 """Bytes of a body: a note of 2,000 characters fits, each as long as JSON can make it."""
 REQUESTS, WITHIN_S = 240, 60.0
 """So many requests of one person within so many seconds."""
+READING = 2
+"""Calls that are made ready to read at a time; a long one takes a core a tenth of a second."""
 TRYING, WAITING = 1, 4
 """What-ifs that run at a time, and those that wait: each takes a core for seconds."""
+NICE = 10
+LONGEST_TRY_S = 600.0
+"""Waiting for others included."""
 PLAYBOOKS = tuple(f"{language}/{kind}" for language in LANGUAGES for kind in ("support", "sales"))
 ACTOR = "reviewer"
 CUES = names(spec.id for spec in TABLE)
@@ -67,88 +81,7 @@ CUES = names(spec.id for spec in TABLE)
 
 Samples = Callable[[Who], Collection[str]]
 """Tells the calls that were assigned to a reviewer."""
-Id = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-Word = Annotated[str, msgspec.Meta(max_length=80)]
-Text = Annotated[str, msgspec.Meta(max_length=200)]
-Moment = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
-
-
-class _Ask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a page asks."""
-
-
-class ListCalls(_Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which calls there are, the newest first."""
-
-    cue: Word = ""
-    stage: Word = ""
-    outcome: Word = ""
-    since: Moment = 0
-    until: Moment = 0
-    shortest: Moment = 0
-    longest: Moment = 0
-    after: Text = ""
-    limit: Annotated[int, msgspec.Meta(ge=1, le=PAGE)] = PAGE
-
-    def filters(self) -> Filters:
-        """Return what a call must fulfil."""
-        names = ("cue", "stage", "outcome", "since", "until", "shortest", "longest")
-        return Filters(**{name: getattr(self, name) for name in names})
-
-
-class Search(ListCalls, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """In which calls some words were said."""
-
-    query: Text
-    reason: Text = ""
-
-
-class _About(_Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Something about one call."""
-
-    call: Id
-    reason: Text = ""
-    """Why it is read; a reviewer has to say."""
-
-
-class Open(_About, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All of a call."""
-
-
-class Judge(_About, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What somebody makes of a cue."""
-
-    cue: Id
-    verdict: Literal["right", "wrong", "late"]
-
-
-class Remark(_About, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Words about a moment of a call, or about one of its cues."""
-
-    id: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9-]{8,64}$")]
-    """Made by the page: the same note sent twice is kept once."""
-    text: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
-    at: Moment = 0
-    cue: Text = ""
-
-
-class Export(_About, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A call as a file."""
-
-    format: Literal["json", "csv", "vtt", "html", "labels"]
-
-
-class Books(_About, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The playbooks with which a call may be tried."""
-
-
-class Try(_About, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What another playbook would have shown."""
-
-    playbook: Word
-
-
-A = TypeVar("A", bound=_Ask)
+A = TypeVar("A", bound=Ask)
 Act = Callable[[Who, Any], Awaitable[Answer | Response]]
 
 
@@ -168,7 +101,7 @@ def create_review_routes(
         playbooks: the names of those that a call may be tried with.
     """
     desk = _Desk(store, access, samples, playbooks)
-    table: Mapping[str, tuple[type[_Ask], Act]] = {
+    table: Mapping[str, tuple[type[Ask], Act]] = {
         "calls": (ListCalls, desk.calls),
         "search": (Search, desk.search),
         "open": (Open, desk.open),
@@ -214,7 +147,7 @@ class _Endpoint:
             return _trouble(error)
         return answer if isinstance(answer, Response) else _json(answer)
 
-    async def _read(self, request: Request) -> _Ask | Refusal:
+    async def _read(self, request: Request) -> Ask | Refusal:
         """Read the body; one of another kind comes from no page of ours."""
         kind = request.headers.get("content-type", "").partition(";")[0].strip()
         if kind != "application/json":
@@ -251,13 +184,14 @@ class _Desk:
         self._access = access
         self._samples = samples
         self._playbooks = playbooks
-        self._limiter: CapacityLimiter | None = None  # belongs to the loop that asks first
+        self._reading: CapacityLimiter | None = None  # both belong to the loop that asks first
+        self._trying: CapacityLimiter | None = None
         self._waiting = 0
 
     async def calls(self, who: Who, asked: ListCalls) -> Calls:
         """Return a page of the finished calls that somebody may read; no word stands in it."""
         page = await self._store.calls(
-            self._reach(who), asked.filters(), limit=asked.limit, after=asked.after
+            self._reach(who), _filters(asked), limit=asked.limit, after=asked.after
         )
         rows = tuple(row(one) for one in page.rows if one["ended_at"] is not None)
         return Calls(calls=rows, after=page.after, cues=CUES)
@@ -265,7 +199,7 @@ class _Desk:
     async def search(self, who: Who, asked: Search) -> Found:
         """Return a page of utterances; each call of which one is shown counts as read."""
         page = await self._store.search(
-            asked.query, self._reach(who), asked.filters(), limit=asked.limit, after=asked.after
+            asked.query, self._reach(who), _filters(asked), limit=asked.limit, after=asked.after
         )
         readable: dict[str, bool] = {}
         for line in page.rows:
@@ -327,7 +261,7 @@ class _Desk:
         if not log:
             raise StoreError("the words of this call are gone, so it cannot be tried")
         against = _named(stored)
-        return await self._alone(partial(_tried, log, against, asked.playbook))
+        return await self._alone(log, against, asked.playbook)
 
     # --- inside -----------------------------------------------------------------------------------
 
@@ -335,14 +269,19 @@ class _Desk:
         language = stored.call["language"]
         return tuple(name for name in self._playbooks if name.partition("/")[0] == language)
 
-    async def _alone(self, work: Callable[[], WhatIf]) -> WhatIf:
-        """Compute in a thread of our own, one at a time, few waiting."""
+    async def _alone(self, log: bytes, against: str, name: str) -> WhatIf:
+        """Compute in a process of its own, so that no running call waits; one at a time."""
         if self._waiting >= TRYING + WAITING:
             raise _BusyError("too many are trying playbooks at the moment; wait a little")
-        self._limiter = self._limiter or CapacityLimiter(TRYING)
+        self._trying = self._trying or CapacityLimiter(TRYING)
         self._waiting += 1
         try:
-            return await to_thread.run_sync(work, limiter=self._limiter)
+            with fail_after(LONGEST_TRY_S):
+                return await to_process.run_sync(
+                    _apart, log, against, name, limiter=self._trying, cancellable=True
+                )
+        except (BrokenWorkerProcess, TimeoutError) as error:
+            raise StoreError("this call could not be tried: it takes too long here") from error
         finally:
             self._waiting -= 1
 
@@ -379,7 +318,7 @@ class _Desk:
             reason=reason,
         )
 
-    async def _stored(self, who: Who, asked: _About) -> StoredCall:
+    async def _stored(self, who: Who, asked: About) -> StoredCall:
         """Return a call that somebody may read.
 
         Raises:
@@ -399,7 +338,7 @@ class _Desk:
             raise _UnknownError
         return stored
 
-    async def _agreed(self, who: Who, asked: _About) -> StoredCall:
+    async def _agreed(self, who: Who, asked: About) -> StoredCall:
         """Return a call that somebody may read, and whose review nobody refused."""
         stored = await self._stored(who, asked)
         if not may_review(stored):
@@ -410,7 +349,9 @@ class _Desk:
         """Return a call as its reader may see it; a long one takes a while to tell."""
         words = self._may(who, stored, "see_words", reason)
         log = await self._store.log(stored.call["id"])
-        return await to_thread.run_sync(partial(_review, stored, log, words=words, me=who.id))
+        self._reading = self._reading or CapacityLimiter(READING)
+        told = partial(_review, stored, log, words=words, me=who.id)
+        return await to_thread.run_sync(told, limiter=self._reading)
 
     async def _may_find(self, who: Who, call_id: str, reason: str) -> bool:
         """Tell whether words of a call may be shown to who searches, and write that down."""
@@ -430,8 +371,14 @@ class _Desk:
         return True
 
 
+def _filters(asked: ListCalls) -> Filters:
+    """Return what a call must fulfil."""
+    names = ("cue", "stage", "outcome", "since", "until", "shortest", "longest")
+    return Filters(**{name: getattr(asked, name) for name in names})
+
+
 def _review(stored: StoredCall, log: bytes, *, words: bool, me: str) -> Review:
-    return review(stored, _events(log), words=words, me=me)
+    return review(stored, read(log), words=words, me=me)
 
 
 def _events(log: bytes) -> list[AnyEvent]:
@@ -445,15 +392,27 @@ def _named(stored: StoredCall) -> str:
     return name or str(stored.call["language"])
 
 
+def _apart(log: bytes, against: str, name: str) -> WhatIf:
+    """Do the same behind everything else that the machine has to do."""
+    if hasattr(os, "nice") and os.nice(0) < NICE:  # the process is used again
+        os.nice(NICE - os.nice(0))
+    return _tried(log, against, name)
+
+
 def _tried(log: bytes, against: str, name: str) -> WhatIf:
-    """Run a call under its own playbook and under another; seconds of a core."""
+    """Run a call under its own playbook and under another: half a minute of a core an hour."""
     before, after = load_playbook(against), load_playbook(name)
-    changes = [
+    changes = tuple(
         changed(one)
         for inputs in recorded(_events(log))
         for one in compare(inputs, before, after, TABLE)
-    ]
-    return WhatIf(against=before.reference, playbook=after.reference, changes=tuple(changes))
+    )
+    return WhatIf(
+        against=before.reference,
+        playbook=after.reference,
+        changes=changes,
+        names=names(one.cue for one in changes),
+    )
 
 
 def _json(answer: Answer) -> Response:

@@ -1,0 +1,1 @@
+"""Live calls: one pure session a door, and what all doors share."""

@@ -1,0 +1,328 @@
+"""The built review page in a real browser, with calls in a real store."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from assist.server.access import Users
+from assist.server.access.passwords import hash_password
+from assist.server.app import STATIC
+from tests.evaluate.reviewed import rough
+from tests.server.reviewing import Reviewing, reviewing
+
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = Path(__file__).parents[2] / "client" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.is_file(), reason="chromium is not installed"),
+    pytest.mark.skipif(
+        not (STATIC / "review.html").is_file(), reason="the pages are not built (npm run build)"
+    ),
+]
+needs_axe = pytest.mark.skipif(
+    not AXE.is_file(), reason="the client's tools are not installed (npm ci in client/)"
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    flags = ["--disable-gpu", "--disable-quic", "--no-first-run"]
+    flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    if os.getuid() == 0:
+        flags.append("--no-sandbox")
+    with sync_playwright() as play:
+        running = play.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reviewing]:
+    data = tmp_path_factory.mktemp("review") / "data"
+    german = rough("kunde-1", agent="ben", name="de-rough")
+    with reviewing(data, rough("call-1"), german, without=rough("call-2")) as running:
+        yield running
+
+
+@contextmanager
+def visiting(browser: Browser, house: Reviewing, query: str = "", **options: Any) -> Iterator[Page]:
+    """Open the page; an error in its console, or a request elsewhere, fails the test."""
+    usual: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"}
+    context = browser.new_context(**(usual | options))
+    page = context.new_page()
+    troubles: list[str] = []
+    page.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on(
+        "request",
+        lambda asked: (
+            None
+            if asked.url.startswith((house.origin, f"blob:{house.origin}"))
+            else troubles.append(asked.url)
+        ),
+    )
+    page.goto(house.page(query))
+    yield page
+    context.close()
+    assert not troubles
+
+
+def read_call(page: Page, call: str = "call-1") -> Locator:
+    """Read a call; return where its reasons stand."""
+    page.get_by_role("button", name=f"Read call {call}", exact=True).click()
+    expect(page.get_by_role("heading", name=f"Call {call}")).to_be_focused()
+    return page.locator("review-why")
+
+
+def test_calls_are_listed_filtered_and_searched(browser: Browser, house: Reviewing) -> None:
+    with visiting(browser, house) as page:
+        status = page.get_by_role("status")
+        expect(status).to_have_text("Calls: 3")
+        expect(page.get_by_role("row").filter(has_text="call-1")).to_contain_text("1:38")
+
+        page.get_by_label("Cue").select_option("words against the customer")
+        page.get_by_role("button", name="Find").click()
+        expect(page.get_by_text("No finished call fits.")).to_be_visible()
+        page.get_by_label("Cue").select_option("Any")
+        page.get_by_label("From").fill("2020-01-01")
+        page.get_by_label("Until").fill("2020-01-02")
+        page.get_by_role("button", name="Find").click()
+        expect(page.get_by_text("No finished call fits.")).to_be_visible()
+        page.get_by_label("From").fill("")
+        page.get_by_label("Until").fill("")
+
+        page.get_by_label("Words said").fill("ridiculous")
+        page.get_by_label("Words said").press("Enter")
+        expect(status).to_have_text("Places found: 1")
+        page.get_by_role("button", name="Read call call-1 at 0:05").click()
+
+        expect(page.get_by_text("0:05 of 1:38")).to_be_visible()
+        expect(page.locator("review-transcript li.now")).to_contain_text("This is ridiculous.")
+
+
+def test_one_call_is_understood_judged_and_noted(browser: Browser, house: Reviewing) -> None:
+    with visiting(browser, house) as page:
+        why = read_call(page)
+        nudges = page.get_by_role("group", name="Nudges").get_by_role("button")
+        expect(nudges).to_have_count(5)
+
+        nudge = nudges.filter(has_text="Say what you can do instead.")
+        expect(nudge).to_have_accessible_name(
+            "0:59 nudge Say: Say what you can do instead., passed"
+        )
+        nudge.click()
+
+        expect(why).to_contain_text("“no” spoken")
+        expect(why).to_contain_text("Agent 55.")
+        expect(why).to_contain_text("“not possible”")
+        expect(why).to_contain_text("refusal_spoken")
+        expect(why).to_contain_text("2.5 s after the last word")
+        expect(page.locator("mark")).to_have_text(["not", "possible"])
+        page.get_by_role("button", name="0:05 cue: complaint goes on").click()
+        expect(why).to_contain_text("score: 5.1 (threshold 4)")
+        expect(why).to_contain_text("floor: 9.5 s (threshold 8.0 s)")
+
+        cues = page.get_by_role("group", name="Cues").get_by_role("button")
+        shown = cues.count()
+        page.get_by_label("Show cues that were not shown").check()
+        expect(cues).to_have_count(15)
+        assert shown < 15
+        page.get_by_role("button", name="not shown: “no” spoken").first.click()
+        expect(why).to_contain_text("another cue said the same")
+
+        page.get_by_role("button", name="0:05 cue: complaint goes on").click()
+        why.get_by_role("button", name="Right").click()
+        why.get_by_role("button", name="Too late").click()
+        expect(why.get_by_role("button", name="Too late")).to_have_attribute("aria-pressed", "true")
+        expect(why.get_by_role("button", name="Right")).to_have_attribute("aria-pressed", "false")
+        expect(page.get_by_role("status")).to_have_text("Saved")
+        why.get_by_label("Note on this cue").fill("Well noticed, but late.")
+        why.get_by_role("button", name="Save note").click()
+        expect(why.get_by_role("listitem").filter(has_text="Well noticed")).to_contain_text("local")
+        expect(why.get_by_label("Note on this cue")).to_have_value("")
+
+        page.reload()
+        page.get_by_role("button", name="0:05 cue: complaint goes on").click()
+        expect(why.get_by_role("button", name="Too late")).to_have_attribute("aria-pressed", "true")
+        expect(why).to_contain_text("Well noticed, but late.")
+
+        page.get_by_label("With the playbook").select_option("en/support")
+        page.get_by_role("button", name="Try").click()
+        expect(page.get_by_text("would have shown the same nudges as")).to_be_visible(
+            timeout=30_000
+        )
+    stored = house.on_store(lambda store: store.open("call-1"))
+    assert [(row["cue_id"], row["verdict"]) for row in stored.verdicts] == [
+        ("venting-c5033", "late")
+    ]
+
+
+def test_a_link_leads_to_a_moment_and_keys_lead_on(browser: Browser, house: Reviewing) -> None:
+    with visiting(browser, house, "?call=call-1&t=20") as page:
+        moment = page.get_by_label("Moment of the call")
+        expect(moment).to_have_attribute("aria-valuetext", "0:20 of 1:38")
+
+        page.keyboard.press("ArrowRight")
+        expect(moment).to_have_attribute("aria-valuetext", "0:25 of 1:38")
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("ArrowLeft")
+        expect(moment).to_have_attribute("aria-valuetext", "0:15 of 1:38")
+        page.keyboard.press("]")
+        expect(page.locator("review-why")).to_contain_text("Great listening")
+        page.keyboard.press("]")
+        expect(page.locator("review-why")).to_contain_text("talking over")
+        page.keyboard.press("[")
+        expect(page.locator("review-why")).to_contain_text("Great listening")
+        page.wait_for_url("**/review?call=call-1&t=23*")
+
+        note = page.get_by_role("textbox", name="Note on this cue")
+        note.fill("[x]")
+        note.press("ArrowLeft")
+        note.press("[")
+        expect(note).to_have_value("[x[]")
+        expect(moment).to_have_attribute("aria-valuetext", "0:23 of 1:38")
+        page.get_by_role("button", name="Go to 1:01").click()
+        expect(moment).to_have_attribute("aria-valuetext", "1:01 of 1:38")
+        page.get_by_text("Good", exact=True).first.click()
+        expect(moment).to_have_attribute("aria-valuetext", "0:01 of 1:38")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("heading", name="Call call-1")).to_have_count(0)
+
+
+def test_a_call_is_saved_in_every_format(browser: Browser, house: Reviewing) -> None:
+    with visiting(browser, house, "?call=call-1") as page:
+        for button, name, text in (
+            ("Report", "call-call-1.html", "<h1>Call call-1</h1>"),
+            ("JSON", "call-call-1.json", '"type": "review"'),
+            ("CSV", "call-call-1.csv", "start_ms,"),
+            ("WebVTT", "call-call-1.vtt", "WEBVTT"),
+            ("Labelled call", "call-call-1.calls.jsonl", '{"call":{"id":"call-1"'),
+        ):
+            with page.expect_download() as saving:
+                page.get_by_role("button", name=button, exact=True).click()
+
+            assert saving.value.suggested_filename == name
+            assert text in Path(saving.value.path()).read_text(encoding="utf-8")
+
+
+def test_words_whose_review_was_refused_are_not_shown(browser: Browser, house: Reviewing) -> None:
+    with visiting(browser, house) as page:
+        why = read_call(page, "call-2")
+
+        expect(page.get_by_text("Somebody did not agree to the review")).to_be_visible()
+        expect(page.get_by_text("No words")).to_be_visible()
+        page.get_by_role("button", name="0:05 cue: complaint goes on").click()
+        expect(why).to_contain_text("words that are not shown")
+        expect(why.get_by_role("button", name="Right")).to_have_count(0)
+        assert "ridiculous" not in page.content()
+
+
+def violations(page: Page) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[str] = page.evaluate(
+        """async (tags) => (await axe.run(document, {runOnly: tags})).violations
+          .map((one) => one.id + ": " + one.nodes.map((node) => node.target.flat()).join(", "))""",
+        RULES,
+    )
+    return found
+
+
+@needs_axe
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_the_page_is_accessible_and_fits_in_every_width(
+    browser: Browser, house: Reviewing, scheme: str
+) -> None:
+    with visiting(browser, house, color_scheme=scheme) as page:
+        expect(page.get_by_role("status")).to_have_text("Calls: 3")
+        assert violations(page) == []
+        read_call(page)
+        page.get_by_label("Show cues that were not shown").check()
+        page.get_by_role("button", name="0:05 cue: complaint goes on").click()
+        expect(page.get_by_label("With the playbook")).to_be_visible()
+        assert violations(page) == []
+        for width in (320, 480, 768, 1000, 1680):
+            page.set_viewport_size({"width": width, "height": 800})
+            over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert over <= 0, f"{width}: {over} px too wide"
+        assert violations(page) == []
+        assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_no_mark_covers_another_and_each_is_large_enough(
+    browser: Browser, house: Reviewing
+) -> None:
+    with visiting(browser, house, "?call=call-1") as page:
+        page.get_by_label("Show cues that were not shown").check()
+        expect(page.get_by_role("group", name="Cues").get_by_role("button")).to_have_count(15)
+
+        boxes: list[list[float]] = page.locator(".lane button").evaluate_all(
+            """all => all.map(one => one.getBoundingClientRect())
+              .map(box => [box.x, box.y, box.width, box.height])"""
+        )
+
+        assert min(min(width, height) for _, _, width, height in boxes) >= 28
+        covered = [
+            (one, other)
+            for n, one in enumerate(boxes)
+            for other in boxes[:n]
+            if one[0] < other[0] + other[2]
+            and other[0] < one[0] + one[2]
+            and one[1] < other[1] + other[3]
+            and other[1] < one[1] + one[3]
+        ]
+        assert covered == []
+
+
+def test_the_page_speaks_german(browser: Browser, house: Reviewing) -> None:
+    with visiting(browser, house, "?call=kunde-1", locale="de-DE") as page:
+        expect(page.get_by_role("heading", name="Gespräch kunde-1")).to_be_visible()
+        expect(page.get_by_role("group", name="Hinweise")).to_be_visible()
+        expect(page.locator("review-lanes")).to_contain_text("Lösung kam zuerst")
+        assert page.evaluate("document.documentElement.lang") == "de"
+
+
+def log_in(browser: Browser, address: str, name: str) -> Page:
+    page = browser.new_context(locale="en-GB").new_page()
+    page.goto(address)
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill("a long one")
+    page.get_by_role("button", name="Sign in").click()
+    return page
+
+
+def test_an_agent_reads_own_calls_and_a_reviewer_says_why(browser: Browser, tmp_path: Path) -> None:
+    password = hash_password("a long one")
+    (tmp_path / "users.toml").write_text(
+        f"""
+        [people.anna]
+        password = "{password}"
+        roles = ["agent"]
+        [people.rita]
+        password = "{password}"
+        roles = ["reviewer"]
+        """
+    )
+    users = Users(tmp_path / "users.toml")
+    calls = (rough("call-1"), rough("call-3", agent="bob"))
+    with reviewing(tmp_path / "data", *calls, samples=("call-3",), users=users) as house:
+        page = log_in(browser, f"{house.origin}/review", "anna")
+        expect(page.get_by_role("status")).to_have_text("Calls: 1")
+        read_call(page)
+        page.goto(f"{house.origin}/review?call=call-3")
+        expect(page.get_by_text("There is no such call, or it is not for you")).to_be_visible()
+        page.context.close()
+
+        page = log_in(browser, f"{house.origin}/review?call=call-3&t=20", "rita")
+        expect(page.get_by_role("status")).to_have_text("Calls: 1")
+        page.get_by_label("Why you read these calls").fill("weekly sample")
+        page.get_by_role("button", name="Find").click()
+        expect(page.get_by_text("0:20 of 1:38")).to_be_visible()
+        page.context.close()
