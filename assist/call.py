@@ -14,7 +14,7 @@ from assist.core.engine import Engine
 from assist.core.gate import Edge
 from assist.core.hotwords import gather
 from assist.core.past import Past
-from assist.core.redaction import Redactor, Rules
+from assist.core.redaction import Redactor, Rules, Silence
 from assist.core.utterance import HOP, ListenerSettings
 from assist.events import (
     CHANNELS,
@@ -121,6 +121,9 @@ class Call:
         self._pool = pool
         self._second = second
         self._redactor = Redactor(secrets)
+        self._masks = secrets is None or secrets.enabled
+        self._over: tuple[int | None] | None = None
+        """What was certain when it ended: what was not decoded then never will be."""
         self._past = Past()
         self._delay = FinalDelay()
         self._heard = 0
@@ -150,6 +153,22 @@ class Call:
     def settled(self) -> bool:
         """Whether no words of what was heard are awaited."""
         return all(listener.settled for listener in self._listeners.values())
+
+    @property
+    def certain(self) -> int | None:
+        """Up to when every secret is known, on the call clock; None = none is without words."""
+        if not self._masks:
+            return self.now
+        if self._over:
+            return self._over[0]
+        if not self._listeners:
+            return None
+        heard = min(listener.certain for listener in self._listeners.values())
+        return self._redactor.undecided(heard)
+
+    def take_secrets(self) -> tuple[Silence, ...]:
+        """Return what a recording must not keep, found since the last time."""
+        return self._redactor.take_spans()
 
     def restore(self, events: Sequence[Event], at: int) -> None:
         """Go on with a call of which so much is known, in place of `start`.
@@ -237,8 +256,10 @@ class Call:
             wait: until all is decoded; else what the partials said so far is final.
         """
         yield from self._close()
+        certain, heard = self.certain, wait or self.settled
         for listener in list(self._listeners.values()):
             yield from self._feed(self._guarded(listener.end(wait=wait)))
+        self._over = (self.now if heard and self._listeners else certain,)
         if self._words:
             yield from self._feed(self._words.rest(self.now))
         yield from self._clear(self._redactor.tick(self.now, last=True))
@@ -271,13 +292,13 @@ class Call:
 
     def _feed(self, events: Iterator[Event]) -> Iterator[Event]:
         for event in events:
-            self._delay.observe(event)
             yield from self._clear(self._redactor.take(event))
 
     def _clear(self, events: Iterator[Event]) -> Iterator[Event]:
         """Feed words without secrets, except those that are known already."""
         for event in events:
             if new := self._past.renewed(event):
+                self._delay.observe(new)
                 yield from self.engine.feed(new)
 
     def _turn(self, channel: Channel, edge: Edge | None) -> Iterator[Event]:

@@ -14,6 +14,7 @@ from assist.audio.files import Recording, Step
 from assist.call import Call
 from assist.core.audio import RATE, STEP_MS, WINDOW, Samples, Windows
 from assist.core.engine import Engine
+from assist.core.redaction import Rules
 from assist.cues import TABLE
 from assist.errors import ProtocolError
 from assist.events import INPUTS, CallSettings, CallStarted, Event, Fault, decode, encode
@@ -43,6 +44,10 @@ def run(
     steps: Iterable[Step] | None = None,
     show: CallSettings | None = None,
     second: bool = False,
+    call_id: str = "",
+    agent: str = "",
+    source: str = "file",
+    secrets: Rules | None = None,
 ) -> Iterator[Event]:
     """Run a recording as a call and yield its events.
 
@@ -56,20 +61,28 @@ def run(
         steps: the recording's steps, when something stands between, like `paced`.
         show: what the call shows; the playbook is filled in.
         second: whether the pool is asked for second opinions on finals.
+        call_id: of the call; empty = the name of the file.
+        agent: the workplace, where one is known.
+        source: where the sound comes from, in a word.
+        secrets: what is masked in the words; none = the standard.
     """
+    name = call_id or recording.path.stem
     book = load_playbook(playbook or language)
     call = Call(
-        recording.path.stem,
-        Engine(call_id=recording.path.stem, playbook=book, table=TABLE),
+        name,
+        Engine(call_id=name, playbook=book, table=TABLE),
         vad=vad,
         pool=pool,
         words=words,
         channels=recording.channels,
         language=language,
+        source=source,
+        agent=agent,
         settings=replace(
             show or CallSettings(), playbook=playbook if _is_file(playbook) else book.reference
         ),
         second=second,
+        secrets=secrets,
     )
     yield from call.start()
     for step in steps or recording.steps():

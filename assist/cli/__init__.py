@@ -15,6 +15,8 @@ COMMANDS = {
     "playbook": "Check a playbook, and try it on calls.",
     "feedback": "Show or forget the verdicts on nudges that were given on this machine.",
     "models": "List, fetch and verify the speech models.",
+    "report": "Write what many stored calls have in common, as a page and a table.",
+    "learn": "Write verdicts on stored calls as labelled calls, to evaluate a playbook with.",
     "export": "Write a finished call as JSON, CSV, WebVTT, HTML or a labelled call.",
     "store": "Check, upgrade, rebuild, restore and hold the stored calls.",
     "retention": "Show how long what is kept, and remove what is older.",

@@ -30,6 +30,13 @@ from assist.speech.scheduler import Scheduler
 from assist.speech.transcript_file import read
 from assist.speech.vad import Vad
 
+NO_WORDS = (
+    "Calls are stored with their words, and there is no speech model:"
+    " get one with `assist models pull small` or pass --model DIR."
+)
+JOBS = 4
+"""Recordings that run at a time unless it is said, if there are so many cores."""
+
 
 @click.command()
 @click.argument("audio", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -46,6 +53,11 @@ from assist.speech.vad import Vad
 @click.option("--events", type=click.Path(path_type=Path), help="Write the event log there.")
 @click.option("--json", "as_json", is_flag=True, help="Write the event log to stdout.")
 @click.option("--check", "checked", is_flag=True, help="Replay a log; exit 1 on drift.")
+@click.option("--store", "stored", is_flag=True, help="Store the calls; AUDIO may be folders.")
+@click.option("--basis", metavar="TEXT", help="With --store: why the words may be kept.")
+@click.option("--agent", help="With --store: whose calls they are.")
+@click.option("--team", help="With --store: of which team.")
+@click.option("--jobs", type=click.IntRange(1, 16), help="With --store: recordings at a time.")
 def replay(
     audio: tuple[Path, ...],
     language: str | None,
@@ -57,9 +69,23 @@ def replay(
     events: Path | None,
     as_json: bool,
     checked: bool,
+    stored: bool,
+    basis: str | None,
+    agent: str | None,
+    team: str | None,
+    jobs: int | None,
 ) -> None:
     """Run recordings, or a log, and print transcript, stages and nudges."""
     chosen = settings(language=language, model=model, first=first, playbook=playbook)
+    if stored:
+        if speed == "1" or any((transcript, events, as_json, checked)):
+            others = "--speed 1, --transcript, --events, --json or --check"
+            raise click.UsageError(f"--store does not go with {others}")
+        at_once = jobs or min(machine.cores(), JOBS)
+        _store(chosen, audio, basis=basis or "", agent=agent or "", team=team or "", jobs=at_once)
+        return
+    if any((basis, agent, team, jobs)):
+        raise click.UsageError("--basis, --agent, --team and --jobs go with --store")
     if checked:
         sys.exit(max(_check(path, chosen.playbook) for path in audio))
     with ExitStack() as stack:
@@ -85,6 +111,8 @@ class _Plan:
     """Whether as fast as it was spoken."""
     stack: ExitStack
     """Ends what was begun for the recordings."""
+    at_once: int = 1
+    """Recordings that run at a time."""
     _loaded: Recogniser | None = None
     _better: Recogniser | None = None
     """For second opinions."""
@@ -92,6 +120,28 @@ class _Plan:
 
     def play(self, path: Path, sinks: list[BinaryIO], *, quiet: bool) -> None:
         """Run one recording into the sinks and onto the screen."""
+        total, events = self.playing(path)
+        _show(events, sinks, quiet=quiet, live=self.live, title=path.name, total=total)
+
+    def prepare(self) -> None:
+        """Load the models, so that several threads need not.
+
+        Raises:
+            RecogniserError: there is none.
+        """
+        if not (model := self._model()):
+            raise RecogniserError(NO_WORDS)
+        self._recogniser(model)
+        self._second()
+
+    def playing(
+        self, path: Path, *, call_id: str = "", agent: str = "", source: str = "file"
+    ) -> tuple[int, Iterator[Event]]:
+        """Put the call of one recording together; return its stated length, too.
+
+        Raises:
+            AudioError: it cannot be read.
+        """
         recording = Recording(path, first=self.settings.first)
         words = read(self.transcript) if self.transcript else None
         model = "" if words else self._model()
@@ -105,9 +155,12 @@ class _Plan:
             steps=paced(recording.steps()) if self.live else None,
             show=CallSettings(praise=self.settings.praise, help_level=self.settings.help_level),
             second=bool(self.settings.second_model),
+            call_id=call_id,
+            agent=agent,
+            source=source,
+            secrets=self.settings.redaction.rules(),
         )
-        total = recording.duration
-        _show(events, sinks, quiet=quiet, live=self.live, title=path.name, total=total)
+        return recording.duration, events
 
     def _model(self) -> str:
         """Return the model that was asked for, else the one here that suits this machine best."""
@@ -166,7 +219,7 @@ class _Plan:
         """Choose where the decodes run; one at a time may use all cores when nobody waits."""
         from assist.speech.whisper import find_device  # takes seconds, and timing needs no words
 
-        workers = self.settings.workers if self.live else 1
+        workers = self.settings.workers if self.live else self.at_once
         return find_device(self.settings.device, self.settings.compute_type, workers=workers)
 
     def _language_of(self, path: Path, model: str) -> str:
@@ -180,6 +233,26 @@ class _Plan:
             )
         recording = Recording(path, first=self.settings.first)
         return detect_language(recording, Vad(), self._recogniser(model))
+
+
+def _store(
+    chosen: Settings, paths: tuple[Path, ...], *, basis: str, agent: str, team: str, jobs: int
+) -> None:
+    """Make stored calls of recordings."""
+    from assist.cli.replay_store import store_all  # the database takes a moment to import
+
+    with ExitStack() as stack:
+        plan = _Plan(chosen, None, live=False, stack=stack, at_once=jobs)
+        store_all(
+            chosen,
+            paths,
+            play=plan.playing,
+            prepare=plan.prepare,
+            basis=basis,
+            agent=agent,
+            team=team,
+            jobs=jobs,
+        )
 
 
 def _show(

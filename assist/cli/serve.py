@@ -3,7 +3,9 @@
 import asyncio
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -25,6 +27,13 @@ from assist.speech.catalogue import catalogue, choose, find
 from assist.speech.scheduler import Scheduler
 from assist.store.opening import open_store
 from assist.store.store import Store
+
+PAGES = (
+    ("Overlay", "/overlay"),
+    ("Start", "/"),
+    ("Supervisor", "/supervisor"),
+    ("Review", "/review"),
+)
 
 
 @click.command()
@@ -53,29 +62,55 @@ def serve(
     )
     check_exposure(chosen.serve, chosen.access)
     console = Console(stderr=True, highlight=False)
-    readable = chosen.serve.log == "console" or (chosen.serve.log == "auto" and console.is_terminal)
     with ExitStack() as stack:
-        listening = stack.enter_context(bind(chosen.serve.port, chosen.serve.host, tries=1))
-        listener = logs.start(readable=readable)
-        stack.callback(listener.stop)
-        metrics = Metrics()
-        access = _access(chosen, metrics)
-        scheduler = _scheduler(chosen, stack)
-        _announce(console, chosen, access, listening.getsockname()[1], scheduler)
-        asyncio.run(_run(chosen, access, scheduler, metrics, listening))
+        ready = prepare(chosen, stack, console)
+        announce(console, ready)
+        asyncio.run(ready.run())
 
 
-async def _run(
-    chosen: Settings,
-    access: Access,
-    scheduler: Scheduler | None,
-    metrics: Metrics,
-    listening: socket.socket,
-) -> None:
-    """Open the store, and serve until a signal ends it."""
-    data = data_directory(chosen.serve.data)
-    store = await open_store(chosen.store.url, data, serving=True)
-    await _service(chosen, access, scheduler, metrics, store).run(listening)
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A service that only needs to run, and its port."""
+
+    chosen: Settings
+    access: Access
+    scheduler: Scheduler | None
+    metrics: Metrics
+    listening: socket.socket
+
+    def link(self, page: str) -> str:
+        """Return the address of a page, with all that it takes to come in."""
+        serve = self.chosen.serve
+        scheme = "https" if is_secure(serve) else "http"
+        base = serve.public_url or f"{scheme}://{serve.host}:{self.listening.getsockname()[1]}"
+        return f"{base.rstrip('/')}{self.access.link(page)}"
+
+    async def run(self, started: Callable[[Service], None] = lambda service: None) -> None:
+        """Open the store, and serve until a signal ends it.
+
+        Args:
+            started: is told of the service before it runs.
+        """
+        data = data_directory(self.chosen.serve.data)
+        store = await open_store(self.chosen.store.url, data, serving=True)
+        service = _service(self.chosen, self.access, self.scheduler, self.metrics, store)
+        started(service)
+        await service.run(self.listening)
+
+
+def prepare(chosen: Settings, stack: ExitStack, console: Console) -> Prepared:
+    """Take the port and put together what the service needs; the stack gives all back.
+
+    Raises:
+        SettingsError: the port is taken.
+    """
+    readable = chosen.serve.log == "console" or (chosen.serve.log == "auto" and console.is_terminal)
+    listening = stack.enter_context(bind(chosen.serve.port, chosen.serve.host, tries=1))
+    listener = logs.start(readable=readable)
+    stack.callback(listener.stop)
+    metrics = Metrics()
+    access = _access(chosen, metrics)
+    return Prepared(chosen, access, _scheduler(chosen, stack), metrics, listening)
 
 
 def _access(chosen: Settings, metrics: Metrics) -> Access:
@@ -151,14 +186,10 @@ def _service(
     )
 
 
-def _announce(
-    console: Console, chosen: Settings, access: Access, port: int, scheduler: Scheduler | None
-) -> None:
+def announce(console: Console, ready: Prepared) -> None:
     """Say where the pages are; the link of local mode is for this terminal alone."""
-    scheme = "https" if is_secure(chosen.serve) else "http"
-    base = chosen.serve.public_url or f"{scheme}://{chosen.serve.host}:{port}"
-    for name, page in (("Overlay", "/overlay"), ("Supervisor", "/supervisor")):
-        console.print(f"{name}: {base.rstrip('/')}{access.link(page)}", soft_wrap=True)
-    if scheduler is None:
+    for name, page in PAGES:
+        console.print(f"{name}: {ready.link(page)}", soft_wrap=True)
+    if ready.scheduler is None:
         console.print("No speech model: timing cues only. `assist models pull small` gets one.")
     console.print("Ctrl-C ends." if sys.stderr.isatty() else "SIGTERM ends.", style="dim")

@@ -119,7 +119,7 @@ def _cues(told: Report) -> list[str]:
 
 
 def _stages(told: Report) -> list[str]:
-    rows = [Bar(STAGES[one.name], [per_hour(one)]) for one in told.stages]
+    rows = [Bar(_called(one), [per_hour(one)]) for one in told.stages]
     heading = "<h2>Where calls go wrong: nudges an hour, by stage</h2>"
     table = _table(told.stages, ("times", "ms", "last"))
     return [heading, *_plot("Nudges an hour, by stage", SINGLE, rows, unit=" / h"), table]
@@ -143,7 +143,8 @@ def _table(groups: Sequence[Group], figures: Sequence[str]) -> str:
 
 
 def _called(group: Group) -> str:
-    return STAGES.get(group.name) or called(group.name, "en")
+    """Return what a group is called; only a stage has a time, and a cue may be named like one."""
+    return STAGES[group.name] if "ms" in group.counts else called(group.name, "en")
 
 
 def _shown(figure: str, value: int) -> str:

@@ -6,7 +6,7 @@ from html import escape
 
 WIDTH, NAMES, ROW = 720, 240, 22
 """Of a plot, of the names at its left, and the height of a bar with its gap; in pixels."""
-_ROOM = 60
+_ROOM = 90
 """At the right, for the number at the end of a bar."""
 
 

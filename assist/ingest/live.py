@@ -12,6 +12,7 @@ from assist.call import Call
 from assist.core.audio import milliseconds
 from assist.events import AudioGap, CallPaused, CallResumed, Event, Fault
 from assist.ingest.items import Audio, End, Gap, Item, Mark, Pause, Resume, Split, Start, Trouble
+from assist.ingest.tape import Tape
 from assist.ingest.timeline import Step, Timeline
 
 logger = logging.getLogger("assist.live")
@@ -53,6 +54,7 @@ class LiveCall:
         publish: takes the events.
         clock: the machine's own, in milliseconds.
         held: whether it waits for `begin` before it does anything.
+        tape: takes the sound that may be kept; none = none is.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class LiveCall:
         publish: Publish,
         clock: Callable[[], int],
         held: bool = False,
+        tape: Tape | None = None,
     ) -> None:
         self.call_id = call.id
         self.settled = 0
@@ -72,6 +75,7 @@ class LiveCall:
         self.positions: deque[tuple[int, int]] = deque(maxlen=10_000)
         """Marks that were settled, with the call clock; whoever stores takes them."""
         self._held = held
+        self._tape = tape
         self._awaited = False
         """Whether a worker is on its way."""
         self._memory: Memory | None = None
@@ -140,6 +144,7 @@ class LiveCall:
             while (item := self._next()) is not None:
                 self._run(self._take(item))
             self._run(self._idle())
+            self._roll()
         finally:
             with self._guard:
                 self._working = False
@@ -234,6 +239,8 @@ class LiveCall:
     def _hear(self, found: Iterator[Step | AudioGap]) -> Iterator[Event]:
         for one in found:
             if isinstance(one, Step):
+                if self._tape:
+                    self._tape.take(self._call.now, one.sound)
                 yield from self._call.push(one.sound, missing=one.missing)
             else:
                 yield from self._call.tell(one)
@@ -280,6 +287,18 @@ class LiveCall:
             if self._paused_at is None:
                 yield from self._hear(self._timeline.align())
                 yield from self._call.split()
+
+    def _roll(self) -> None:
+        """Let the tape give away what is certain by now."""
+        if self._tape is None:
+            return
+        try:
+            certain, secrets = self._call.certain, self._call.take_secrets()
+            self._tape.advance(certain, secrets, last=self.ended)
+        except Exception as error:  # the call goes on without being recorded
+            facts = {"call": self.call_id, "code": type(error).__name__, "place": _place(error)}
+            logger.error("recording_failure", extra=facts)
+            self._tape = None
 
     def _idle(self) -> Iterator[Event]:
         """Take what was decoded meanwhile; end when nothing more is to come."""

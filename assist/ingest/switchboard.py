@@ -14,6 +14,7 @@ from assist.errors import AssistError, CapacityError
 from assist.events import CallEnded, Event
 from assist.ingest.items import End, Start
 from assist.ingest.live import LiveCall, Memory, Work
+from assist.ingest.tape import Tape
 
 logger = logging.getLogger("assist.switchboard")
 
@@ -93,6 +94,7 @@ class Switchboard:
         closed: is told of a call that is over, after its last event.
         recall: looks for an earlier part of a call before it begins; none = nothing is kept.
         keep: stores what happens.
+        tape: makes what takes the sound of a call that may be kept; none = no sound is.
         clock: the machine's own, in milliseconds.
         threads: that work for the calls.
         most: calls at a time.
@@ -108,6 +110,7 @@ class Switchboard:
         clock: Callable[[], int],
         recall: Recall | None = None,
         keep: Keep = lambda call_id, events, settled_ms: None,
+        tape: Callable[[Start], Tape | None] = lambda start: None,
         threads: int = 1,
         most: int = 100,
     ) -> None:
@@ -118,6 +121,7 @@ class Switchboard:
         self._clock = clock
         self._recall = recall
         self._keep = keep
+        self._tape = tape
         self._recalling: set[asyncio.Task[None]] = set()
         self.most = most
         self._lines: dict[str, Line] = {}
@@ -200,6 +204,7 @@ class Switchboard:
             publish=lambda events: self._hand_over(live, events),
             clock=self._clock,
             held=self.keeps,
+            tape=self._tape(start),
         )
         line = self._lines[start.call_id] = Line(live, start, self)
         self.total += 1

@@ -13,6 +13,7 @@ from types import FrameType
 import uvicorn
 from msgspec.structs import replace
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from assist.core.pace import HOPS
 from assist.events import CallSettings, Event, Fault
@@ -20,16 +21,22 @@ from assist.ingest.composing import Composer
 from assist.ingest.items import End, Start
 from assist.ingest.live import Memory
 from assist.ingest.switchboard import Switchboard
+from assist.ingest.tape import Tape
 from assist.server.access import Access
 from assist.server.access.who import LOCAL
 from assist.server.app import create_app
+from assist.server.consenting import create_consent_routes
 from assist.server.entrances import Entrances, now_ms
 from assist.server.keeper import Keeper, Told
 from assist.server.local import config
 from assist.server.metrics import Metrics
+from assist.server.recorder import Recorder
+from assist.server.review import create_review_routes
 from assist.server.rooms import Rooms
+from assist.server.sound import create_sound_routes
 from assist.settings import Settings
 from assist.settings.keeping import first_consents, limits
+from assist.settings.recording import Recording
 from assist.speech import machine
 from assist.speech.scheduler import Scheduler
 from assist.speech.vad import Vad, VoiceDetector
@@ -66,6 +73,7 @@ class Service:
         shown: what calls show, by agent.
         heard: is told every event of every call.
         store: where calls are kept; None = nowhere. The service closes it at its end.
+        recording: whether their sound is kept, too; None = as the settings say.
     """
 
     def __init__(
@@ -80,10 +88,12 @@ class Service:
         shown: Callable[[str], CallSettings] = lambda agent: CallSettings(),
         heard: Callable[[Event], None] = lambda event: None,
         store: Store | None = None,
+        recording: Recording | None = None,
     ) -> None:
         self._settings = settings
         self._access = access
         self._scheduler = scheduler
+        self._store = store
         self._team_of = team_of
         self._heard = heard
         self._server: _Server | None = None
@@ -99,10 +109,12 @@ class Service:
             clock=now_ms,
             recall=self._recall if store else None,
             keep=self._keep,
+            tape=self._tape,
             threads=min(THREADS, machine.cores()),
             most=settings.serve.calls,
         )
         self._keeper = self._make_keeper(store) if store else None
+        self._recorder = self._make_recorder(store, recording or settings.recording)
         self._entrances = Entrances(
             settings.ingest, self.board, access, public_url=settings.serve.public_url
         )
@@ -116,8 +128,18 @@ class Service:
             tell=self._tell,
             checks=self.checks,
             metrics=self.metrics,
-            doors=self._entrances.routes(),
+            doors=[*self._entrances.routes(), *self._store_routes()],
         )
+
+    def _store_routes(self) -> list[BaseRoute]:
+        """Return the routes of what is kept."""
+        if self._store is None:
+            return []
+        return [
+            *create_review_routes(self._store, self._access),
+            *create_sound_routes(self._store, self._access),
+            *create_consent_routes(self._store, self.rooms, self._access),
+        ]
 
     def checks(self) -> dict[str, str]:
         """Return what keeps the service from being ready, by part."""
@@ -148,6 +170,8 @@ class Service:
                 logger.error("store_set_aside", extra={"code": self._keeper.fault})
             self._keeper.start()
             tasks.append(asyncio.create_task(self._keeper.run()))
+        if self._recorder is not None:
+            tasks.append(asyncio.create_task(self._recorder.run()))
         try:
             if port is not None:
                 await port.listen()
@@ -159,6 +183,8 @@ class Service:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await asyncio.to_thread(self.board.close)
+            if self._recorder is not None:
+                await self._recorder.close()
             if self._keeper is not None:
                 await self._keeper.close()
             sys.setswitchinterval(before)
@@ -231,8 +257,19 @@ class Service:
             every_s=settings.retention.every_minutes * 60,
         )
 
+    def _make_recorder(self, store: Store | None, recording: Recording) -> Recorder | None:
+        if store is None or not recording.enabled:
+            return None
+        return Recorder(store, recording, tell=self._tell)
+
     async def _recall(self, start: Start) -> Memory | None:
-        return await self._keeper.recall(start) if self._keeper else None
+        memory = await self._keeper.recall(start) if self._keeper else None
+        if self._recorder is not None:
+            await self._recorder.look()  # a call that may be recorded is, from its first sound on
+        return memory
+
+    def _tape(self, start: Start) -> Tape | None:
+        return self._recorder.open(start) if self._recorder else None
 
     def _keep(self, call_id: str, events: Sequence[Event], settled_ms: int) -> None:
         if self._keeper is not None:
@@ -258,6 +295,9 @@ class Service:
         if self._keeper is not None:
             waiting = self._keeper.figures
             metrics.gauge("events_waiting", "Events not yet stored.", lambda: waiting()["waiting"])
+            if recorder := self._recorder:
+                recorded = "Calls whose sound is recorded."
+                metrics.gauge("calls_recorded", recorded, lambda: recorder.recording)
             metrics.gauge("events_lost", "Events never stored.", lambda: waiting()["lost"])
         if self._scheduler is not None:
             figures = self._scheduler.figures

@@ -22,6 +22,7 @@ from assist.settings.access import Access
 from assist.settings.doors import Ingest
 from assist.settings.keeping import Consent, Retention, Store
 from assist.settings.privacy import Redaction
+from assist.settings.recording import Recording
 from assist.settings.serving import Serve
 from assist.speech.device import AskedCompute, AskedDevice
 
@@ -70,6 +71,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Why words may be heard and kept."""
     redaction: Redaction = Redaction()
     """What is masked in words before anything else sees them."""
+    recording: Recording = Recording()
+    """Whether the sound of calls is kept."""
 
 
 def load_settings(

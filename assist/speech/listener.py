@@ -91,6 +91,14 @@ class Listener:
         """How far the words run behind the speech, in milliseconds."""
         return max((self._now - each.decoded for each in self._utterances), default=0)
 
+    @property
+    def certain(self) -> int:
+        """Up to when all that was said is final, in milliseconds on the call clock."""
+        corrected = self._second.open_from if self._second else None
+        begun = [utterance.begun for utterance in self._utterances]
+        begun += [] if corrected is None else [corrected]
+        return max(0, min((self._now - self._knobs.preroll - _ONSET, *begun)))
+
     def push(self, pcm: Samples, edge: Edge | None) -> Iterator[Event]:
         """Take the next sound, shape (n,), and what the gate said about it."""
         self._sound.push(pcm)

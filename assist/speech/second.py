@@ -35,6 +35,11 @@ class SecondOpinions:
         if not self._over:
             self._asked.append((utterance, self._pool.submit(request)))
 
+    @property
+    def open_from(self) -> int | None:
+        """From where on words may yet be corrected, in milliseconds; None = none may."""
+        return min((utterance.begun for utterance, _ in self._asked), default=None)
+
     def collect(self, now: int) -> Iterator[Event]:
         """Yield the finals that are corrected now; those given up by the pool tell nothing."""
         ready = [asked for asked in self._asked if asked[1].done()]

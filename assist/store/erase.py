@@ -31,6 +31,8 @@ from assist.store.upsert import insert_new
 
 Counts = Mapping[str, int]
 WORDS = (EVENTS, UTTERANCES, NOTES)
+PEAKS = ".peaks"
+"""The ending of the file beside a recording that holds how loud it is."""
 REST = (CUES, NUDGES, STAGES, FEEDBACK, VERDICTS, PARTICIPANTS, AUDIO_SPANS)
 
 
@@ -103,7 +105,7 @@ async def sound(connection: AsyncConnection, calls: Sequence[str], data: Path) -
 
 
 def unlink(data: Path, location: str) -> bool:
-    """Remove a file beneath the data directory; never one outside of it.
+    """Remove a recording beneath the data directory, and its peaks; never one outside of it.
 
     Raises:
         StoreError: it cannot be removed.
@@ -112,6 +114,7 @@ def unlink(data: Path, location: str) -> bool:
     if not path.is_relative_to(data.resolve()) or not path.is_file():
         return False
     try:
+        path.with_suffix(PEAKS).unlink(missing_ok=True)
         path.unlink()
     except OSError as error:
         raise StoreError(f"the recording {location} cannot be removed") from error

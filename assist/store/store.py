@@ -1,7 +1,7 @@
 """The store: all that is kept of calls, on SQLite or PostgreSQL."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TypeAlias, TypeVar
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assist.core.consent import Consents
 from assist.events import AnyEvent
-from assist.store import committing, erase, keeping, reading, reserve, retention
+from assist.store import committing, erase, keeping, reading, reserve, retention, spans
 from assist.store import rebuild as rebuilding
 from assist.store import search as searching
 from assist.store.batches import Attached, Batch, Committed, Fenced, merged
@@ -26,8 +26,11 @@ from assist.store.lock import Lock
 from assist.store.place import REFERENCES, Place
 from assist.store.reading import EVERYTHING, PAGE, Filters, Page, Reach, StoredCall
 from assist.store.references import References, load
+from assist.store.report import ENOUGH, Report, Which
+from assist.store.report import report as reporting
 from assist.store.retention import Purged
 from assist.store.scrub import scrub
+from assist.store.spans import Span
 from assist.store.tables import ERASED, PARTICIPANTS
 from assist.store.trouble import StoreAwayError, StoreFullError
 from assist.store.upsert import insert_new
@@ -120,9 +123,33 @@ class Store:
         wanted = partial(searching.search, query=query, reach=reach, filters=filters or Filters())
         return await self._read(partial(wanted, limit=limit, after=after))
 
+    async def report(self, which: Which, *, enough: int = ENOUGH) -> Report:
+        """Return what many calls have in common; nothing of fewer calls, or agents, than enough."""
+        return await self._read(partial(reporting, which=which, enough=enough))
+
     async def consents(self, call_id: str) -> Consents:
         """Return where the consents of a call stand."""
         return await self._read(partial(keeping.consents_of, call_id=call_id))
+
+    async def recordable(self, calls: Collection[str]) -> set[str]:
+        """Return those of some calls that may be recorded now."""
+        return await self._read(partial(spans.recordable, calls=calls))
+
+    async def begin_span(self, span: Span) -> bool:
+        """Enter what is about to be recorded; false where nothing may be."""
+        return await self._write(partial(spans.begin, span=span, data=self.place.data))
+
+    async def finish_span(self, span: Span) -> bool:
+        """Enter the end of what was recorded; false when it was erased meanwhile."""
+        return await self._write(partial(spans.finish, span=span))
+
+    async def drop_span(self, span: Span) -> None:
+        """Give up what was recorded."""
+        await self._delete(partial(spans.drop, span=span, data=self.place.data))
+
+    async def spans(self, call_id: str) -> list[Span]:
+        """Return what was recorded of a call."""
+        return await self._read(partial(spans.spans_of, call_id=call_id))
 
     async def record(self, command: Command, actor: Actor) -> None:
         """Keep what somebody asks to be kept; all is stored when it returns.

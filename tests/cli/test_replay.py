@@ -78,6 +78,18 @@ def test_a_transcript_gives_the_words(path: Path) -> None:
     assert "0:00  customer This is not what I ordered" in result.output
 
 
+def test_the_settings_say_what_is_masked(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    transcript = path.with_suffix(".vtt")
+    transcript.write_text(VTT.replace("This is not what I ordered", "4111 1111 1111 1111"))
+
+    masked = run(path, "--transcript", transcript).output
+    monkeypatch.setenv("ASSIST_REDACTION__ENABLED", "false")
+    plain = run(path, "--transcript", transcript).output
+
+    assert "1111" not in masked
+    assert "4111 1111 1111 1111" in plain
+
+
 def test_without_a_model_the_notice_is_clear(path: Path) -> None:
     assert "No speech model: words are off, timing cues run." in run(path).output
 

@@ -5,6 +5,7 @@ import io
 import re
 from typing import get_args
 
+from assist.evaluate.cue_names import called
 from assist.evaluate.overview import COLOURS, CSV_COLUMNS, NAMES, STAGES, per_hour, to_csv, to_html
 from assist.events import Stage
 from assist.store.report import ANSWERS, JUDGED, OUTCOMES, Group, Report
@@ -53,6 +54,15 @@ def test_the_page_plots_nudges_cues_and_stages() -> None:
     assert told.count('role="img"') == 3
     assert "12 / h" in told
     assert "<td>30.0</td>" in told
+
+
+def test_a_cue_that_is_called_like_a_stage_keeps_its_own_name() -> None:
+    told = page(
+        Report(5, 1000, cues=[Group("venting", 5, {"times": 9, **dict.fromkeys(JUDGED, 0)})])
+    )
+
+    assert called("venting", "en") in told
+    assert STAGES["venting"] not in told
 
 
 def test_a_part_without_rows_says_so() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -16,9 +16,11 @@ from assist.server.access import Access, Audit
 from assist.server.local import bind
 from assist.server.service import Service
 from assist.settings import Settings
+from assist.settings.recording import Recording
 from assist.settings.serving import Serve
 from assist.speech.scheduler import Scheduler
 from assist.speech.vad import VoiceDetector
+from assist.store.store import Store
 
 QUIET = Settings(language="en", serve=Serve(drain_timeout=2.0))
 
@@ -65,8 +67,10 @@ def running(
     scheduler: Scheduler | None = None,
     vad: VoiceDetector | None = None,
     team_of: Callable[[str], str] = lambda agent: "",
+    opening: Callable[[], Awaitable[Store]] | None = None,
+    recording: Recording | None = None,
 ) -> Iterator[Running]:
-    """Run the service until the block ends."""
+    """Run the service until the block ends, with a store where one is opened."""
     known = access or Access(audit=Audit(None))
     listening = bind(0)
     found: list[Running] = []
@@ -79,6 +83,7 @@ def running(
         listening: socket.socket, known: Access, found: list[Running], ready: threading.Event
     ) -> None:
         here: Running
+        store = await opening() if opening else None
         service = Service(
             settings,
             known,
@@ -86,6 +91,8 @@ def running(
             vad=vad,
             team_of=team_of,
             heard=lambda event: here.hear(event),
+            store=store,
+            recording=recording,
         )
         here = Running(service, known, listening.getsockname()[1], asyncio.get_running_loop())
         found.append(here)

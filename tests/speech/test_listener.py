@@ -539,3 +539,22 @@ def test_nobody_is_asked_at_the_end_of_the_call() -> None:
 
     assert [text(final.words) for final in finals(events)] == ["we can not"]
     assert asked == []
+
+
+def test_nothing_is_certain_from_where_an_utterance_began_that_is_not_final() -> None:
+    words = say("we can", start=2000)
+    vad = ScriptedVad(spans(words)).stream()
+    gate, windows = Gate(), Windows()
+    listener = Listener("agent", Inline(ScriptedRecogniser(words)), language="en")
+    certain = {}
+
+    for at in range(0, 6000, 20):
+        pcm = coded(at, at + 20)
+        edge = None
+        for window in windows.push(pcm):
+            edge = gate.push(vad.probability(window), 32) or edge
+        list(listener.push(pcm, edge))
+        certain[at] = listener.certain
+
+    assert max(certain[at] for at in range(0, 2800, 20)) < 2000
+    assert certain[5980] > 4500

@@ -63,6 +63,16 @@ def test_other_words_are_a_new_revision_of_the_final(opinions: SecondOpinions, p
     ]
 
 
+def test_words_may_be_corrected_until_the_answer_is_there(
+    opinions: SecondOpinions, pool: Idle
+) -> None:
+    before = opinions.open_from
+    pool.futures[0].set_result(heard("we can't do that"))
+    list(opinions.collect(5000))
+
+    assert (before, opinions.open_from) == (700, None)
+
+
 def test_an_answer_counts_once(opinions: SecondOpinions, pool: Idle) -> None:
     pool.futures[0].set_result(heard("we can't do that"))
     list(opinions.collect(5000))

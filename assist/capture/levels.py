@@ -1,0 +1,135 @@
+"""Levels of a channel's sound, and what is to be said of them; pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assist.capture.choosing import KINDS
+from assist.capture.sameness import ALIKE, likeness
+from assist.core.audio import RATE, SILENCE, STEP_MS, Samples, loudness, samples
+from assist.core.coupling import find_delay
+from assist.events import Channel
+
+LOUDEST, QUIETEST = 95, 10
+"""Percentiles of the loudness of steps: speech, and the noise between."""
+CLIPPED, CLIPPING_S = 0.01, 5
+"""More of the samples of so many seconds at full scale than this distort."""
+FULL = 32_700
+TOO_LOW = -55.0
+"""Speech below this, in dB of full scale, is too low."""
+SPEAKS = 10.0
+"""Decibels of speech above the noise; less, and nobody spoke."""
+TOO_STRONG = -15.0
+"""A leak above this against its source, in dB, is a loudspeaker, not a headset."""
+LEAST_BLOCK = RATE
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """What was measured of one channel."""
+
+    speech: float
+    """In dB of full scale."""
+    noise: float
+    clipped: float
+    """The largest share of samples at full scale in any five seconds."""
+    dead: bool
+    """Whether there was nothing but zeros."""
+
+    @property
+    def spoken(self) -> bool:
+        """Whether somebody spoke, or something was played."""
+        return not self.dead and self.speech - max(self.noise, -80.0) >= SPEAKS
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """How the customer is heard in the agent's microphone."""
+
+    delay_ms: int
+    level: float
+    """Against the customer's own, in dB."""
+
+
+def measure(pcm: Samples) -> Levels:
+    """Measure a channel's sound of shape (n,)."""
+    step = samples(STEP_MS)
+    steps = pcm[: len(pcm) // step * step].reshape(-1, step)
+    found = [loudness(one) for one in steps] or [SILENCE]
+    speech, noise = np.percentile(found, [LOUDEST, QUIETEST])
+    full = np.abs(pcm.astype(np.int32)) >= FULL
+    stretch = CLIPPING_S * RATE
+    shares = (float(full[i : i + stretch].mean()) for i in range(0, len(full), stretch // 2))
+    clipped = max(shares, default=0.0)
+    return Levels(float(speech), float(noise), clipped, dead=not pcm.any())
+
+
+def find_leak(agent: Samples, customer: Samples) -> Leak | None:
+    """Return how the customer leaks into the agent's microphone, if that can be told.
+
+    Args:
+        agent: shape (n,).
+        customer: the same.
+    """
+    if len(agent) < LEAST_BLOCK:
+        return None
+    delay = find_delay(agent, customer)
+    if delay is None:
+        return None
+    step = samples(STEP_MS)
+    later = np.concatenate([np.zeros(delay, np.int16), customer])[: len(agent)]
+    pairs = [
+        (loudness(agent[i : i + step]), loudness(later[i : i + step]))
+        for i in range(0, len(agent) - step, step)
+    ]
+    heard = [own - source for own, source in pairs if source >= TOO_LOW]
+    return Leak(delay * 1000 // RATE, float(np.median(heard))) if heard else None
+
+
+def verdicts(agent: Samples, customer: Samples) -> list[str]:
+    """Return what is wrong, a sentence each; none = all is well.
+
+    Args:
+        agent: shape (n,).
+        customer: the same.
+    """
+    sides: Sequence[tuple[Channel, Samples]] = (("agent", agent), ("customer", customer))
+    measured = {channel: measure(pcm) for channel, pcm in sides}
+    found = [text for channel, levels in measured.items() for text in judge(channel, levels)]
+    if all(levels.spoken for levels in measured.values()):
+        found += _together(agent, customer)
+    return found
+
+
+def judge(channel: Channel, levels: Levels) -> list[str]:
+    """Return what is wrong with one channel."""
+    name = KINDS[channel].capitalize()
+    if levels.dead:
+        return [f"{name}: nothing but zeros. {_HELP[channel]}"]
+    if not levels.spoken:
+        return [f"{name}: only noise. {_ASK[channel]}"]
+    if levels.clipped > CLIPPED:
+        return [f"{name}: too loud, it distorts. Turn it down in the system's sound settings."]
+    if levels.speech < TOO_LOW:
+        return [f"{name}: too low. Turn it up in the system's sound settings."]
+    return []
+
+
+_HELP: dict[Channel, str] = {
+    "agent": "Is it muted, or may this program not use it (macOS: Privacy, Microphone)?",
+    "customer": "Does the call play on this device? `assist capture --list` shows the others.",
+}
+_ASK: dict[Channel, str] = {
+    "agent": "Speak while it is checked.",
+    "customer": "Play something while it is checked.",
+}
+
+
+def _together(agent: Samples, customer: Samples) -> list[str]:
+    if len(agent) >= LEAST_BLOCK and likeness(agent, customer) > ALIKE:
+        return ["Both sides carry the same sound: choose another device for one of them."]
+    leak = find_leak(agent, customer)
+    if leak is not None and leak.level > TOO_STRONG:
+        return ["The customer is loud in the microphone: use a headset, or turn the speaker down."]
+    return []

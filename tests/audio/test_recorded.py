@@ -1,0 +1,86 @@
+"""A recording on the disk: its two files, and what is left of it after a crash."""
+
+import hashlib
+import random
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assist.audio.files import Recording
+from assist.audio.peaks import duration
+from assist.audio.recorded import Recorded, beside
+from assist.core.audio import RATE
+from tests.audio.sound import tones
+
+
+def length(path: Path) -> int:
+    """Return how long a recording plays, in milliseconds."""
+    return 20 * sum(1 for _ in Recording(path).steps())
+
+
+def test_it_is_two_files_that_only_their_owner_can_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.ogg"
+    recorded = Recorded(path)
+    recorded.add(tones(3.0, RATE, 2))
+
+    digest = recorded.close()
+
+    assert digest == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert length(path) == pytest.approx(3_000, abs=40)
+    assert duration(beside(path).stat().st_size) == 3_000
+    assert {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()} == {0o600}
+
+
+def test_what_is_given_up_leaves_nothing(tmp_path: Path) -> None:
+    recorded = Recorded(tmp_path / "a.ogg")
+    recorded.add(tones(3.0, RATE, 2))
+
+    recorded.remove()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "a.ogg"
+    path.write_text("there")
+
+    with pytest.raises(FileExistsError):
+        Recorded(path)
+
+    assert path.read_text() == "there"
+
+
+def test_where_there_is_no_place_for_the_peaks_there_is_no_recording(tmp_path: Path) -> None:
+    path = tmp_path / "a.ogg"
+    beside(path).write_text("there")
+
+    with pytest.raises(FileExistsError):
+        Recorded(path)
+
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_after_a_kill_all_but_the_last_second_can_be_played(tmp_path: Path, seed: int) -> None:
+    path = tmp_path / "a.ogg"
+    last = 100 * random.Random(seed).randrange(25, 120)
+    command = [sys.executable, "-m", "tests.audio.recording", str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        while int(process.stdout.readline()) < last:
+            process.stdin.write(b"\n")
+            process.stdin.flush()
+
+        process.kill()
+
+    assert process.returncode == -signal.SIGKILL
+    played = length(path)
+    assert last - 1_020 <= played <= last
+    assert duration(beside(path).stat().st_size) == last
+    assert np.abs(next(Recording(path).steps())["agent"]).max() > 0

@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+
+from assist.capture.levels import find_leak, measure, verdicts
+from assist.core.audio import Samples
+
+
+def talk(seed: int, *, level: float = 3000.0, seconds: int = 10) -> Samples:
+    """Return noise in syllables with pauses between, like speech."""
+    random = np.random.default_rng(seed)
+    t = np.arange(seconds * 16000) / 16000
+    spoken = np.sin(np.pi * t * 4) ** 2 * (np.sin(np.pi * t / 2 + seed) > -0.3)
+    return np.asarray(random.standard_normal(len(t)) * spoken * level, np.int16)
+
+
+def leak(source: Samples, decibels: float, *, delay: int) -> Samples:
+    """Return what a microphone hears of a source."""
+    moved = np.concatenate([np.zeros(delay * 16), source])[: len(source)]
+    return np.asarray(moved * 10 ** (-decibels / 20), np.int16)
+
+
+def test_two_people_who_speak_are_well() -> None:
+    assert verdicts(talk(1), talk(2)) == []
+
+
+def test_a_muted_microphone_is_said_with_what_to_do() -> None:
+    (text,) = verdicts(talk(1) * 0, talk(2))
+
+    assert text.startswith("Microphone: nothing but zeros. Is it muted")
+
+
+def test_a_call_that_plays_elsewhere_is_said() -> None:
+    (text,) = verdicts(talk(1), talk(2) * 0)
+
+    assert "Does the call play on this device?" in text
+
+
+def test_who_does_not_speak_is_asked_to() -> None:
+    noise = np.asarray(np.random.default_rng(3).standard_normal(160_000) * 20, np.int16)
+
+    assert verdicts(noise, talk(2)) == ["Microphone: only noise. Speak while it is checked."]
+
+
+def test_a_microphone_that_distorts_is_said() -> None:
+    loud = np.clip(talk(1).astype(np.int32) * 40, -32768, 32767).astype(np.int16)
+
+    assert "too loud" in verdicts(loud, talk(2))[0]
+
+
+def test_a_microphone_that_is_too_low_is_said() -> None:
+    assert "too low" in verdicts(talk(1, level=20), talk(2))[0]
+
+
+def test_the_same_sound_on_both_sides_is_said() -> None:
+    sound = talk(1)
+
+    assert verdicts(sound, np.roll(sound, 160)) == [
+        "Both sides carry the same sound: choose another device for one of them."
+    ]
+
+
+@pytest.mark.parametrize(("decibels", "delay"), [(24, 80), (12, 200)])
+def test_a_leak_is_measured(decibels: int, delay: int) -> None:
+    customer = talk(2)
+    agent = leak(customer, decibels, delay=delay) + talk(5, level=2)
+
+    found = find_leak(agent, customer)
+
+    assert found is not None
+    assert abs(found.delay_ms - delay) <= 1
+    assert abs(found.level + decibels) <= 1
+
+
+def test_a_loudspeaker_is_said() -> None:
+    customer = talk(2)
+    agent = talk(1, level=1500) // 2 + leak(customer, 8, delay=40)
+
+    assert any("use a headset" in text for text in verdicts(agent, customer))
+
+
+def test_where_nothing_leaks_no_leak_is_found() -> None:
+    assert find_leak(talk(1), talk(2)) is None
+
+
+def test_nothing_at_all_is_no_mistake() -> None:
+    nothing = np.zeros(0, np.int16)
+
+    assert measure(nothing).dead
+    assert len(verdicts(nothing, nothing)) == 2

@@ -1,0 +1,139 @@
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from rich.console import Console
+
+from assist.capture.desk import Desk
+from assist.capture.sound import DeviceError
+from assist.cli.capture import View, capture, carrier, check, devices_table
+from assist.client import Sender
+from assist.errors import SettingsError
+from assist.settings import Settings
+from assist.settings.serving import Serve
+from tests.capture.card import CALL, MICROPHONE, card, needs_card, tone
+from tests.capture.devices import CALL as SPEAKER
+from tests.capture.devices import MIC, room
+from tests.cli.test_carrying import speaking
+from tests.server.running import running
+
+
+def printed(table: object) -> str:
+    file = io.StringIO()
+    Console(file=file, width=120).print(table)
+    return file.getvalue()
+
+
+def test_devices_are_listed_by_name_with_what_they_are_for() -> None:
+    text = printed(devices_table([SPEAKER, MIC]))
+
+    assert text.index("mic") < text.index("speaker.monitor")
+    assert "microphone" in text
+    assert "call audio" in text
+    assert text.count("default") == 2
+
+
+def test_a_machine_without_devices_says_so() -> None:
+    with pytest.raises(DeviceError, match="no sound device"):
+        devices_table([])
+
+
+def test_a_check_of_two_tones_says_that_nobody_spoke() -> None:
+    console = Console(file=io.StringIO(), width=120)
+
+    code = check(speaking(), Settings(), console, seconds=2.0)
+
+    text = console.file.getvalue()  # type: ignore[attr-defined]  # it is a StringIO
+    assert code == 1
+    assert "Headset" in text
+    assert "Microphone: only noise. Speak while it is checked." in text
+
+
+def test_a_check_without_a_microphone_names_it() -> None:
+    system = speaking()
+    system.present.remove(MIC)
+    console = Console(file=io.StringIO(), width=120)
+
+    code = check(system, Settings(), console, seconds=1.5)
+
+    text = console.file.getvalue()  # type: ignore[attr-defined]  # it is a StringIO
+    assert code == 1
+    assert "No microphone: is the headset plugged in? default: There is no microphone" in text
+
+
+def test_without_a_token_it_does_not_begin(tmp_path: Path) -> None:
+    chosen = Settings(serve=Serve(data=str(tmp_path)))
+
+    with pytest.raises(SettingsError, match="there is no token"):
+        carrier(room(), chosen)
+
+
+def test_without_a_terminal_only_what_changes_is_written() -> None:
+    console = Console(file=io.StringIO(), width=120)
+    view, here, sender = View(console), room(), Sender("call-0001")
+    desk = Desk(here, sender, now=here.now)
+    with view:
+        for _ in range(40):
+            here.now += 0.05
+            desk.tick(here.now)
+            view.show(desk, sender)
+        sender.pause("agent", 0)
+        view.show(desk, sender)
+
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]  # it is a StringIO
+    assert [line.split()[1] for line in lines] == ["no", "paused"]
+
+
+@needs_card
+def test_the_command_carries_a_call_until_it_is_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with card(tmp_path, monkeypatch) as plugs, running() as here:
+        plugs.plug_microphone()
+        plugs.plug("call_out")
+        plugs.play("headset", tone(440, 20))
+        token = tmp_path / "desk-token"
+        token.write_text(here.access.token)
+        names = {
+            "TOKEN_FILE": str(token),
+            "SERVER": here.base,
+            "MICROPHONE": MICROPHONE,
+            "CALL": CALL,
+        }
+        settings = {f"ASSIST_CAPTURE__{name}": value for name, value in names.items()}
+        desk = subprocess.Popen(
+            [sys.executable, "-m", "assist", "capture"],
+            env=os.environ | settings | {"XDG_CONFIG_HOME": "/none"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        here.until(lambda events: any(event.at >= 1000 for event in events))
+        begun = time.monotonic()
+        desk.send_signal(signal.SIGINT)
+        said, wrong = desk.communicate(timeout=20)
+        took = time.monotonic() - begun
+        events = here.until_ended(here.events[0].call_id)
+
+    assert desk.returncode == 0, wrong
+    assert "live" in said
+    assert took < 5
+    assert events[0].call_id.startswith("desk-")
+
+
+@needs_card
+def test_the_command_lists_what_the_sound_server_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with card(tmp_path, monkeypatch) as plugs:
+        plugs.plug_microphone()
+        found = CliRunner().invoke(capture, ["--list"])
+
+    assert found.exit_code == 0, found.exception
+    assert MICROPHONE in found.output
