@@ -25,7 +25,9 @@ def generated() -> dict[Path, str]:
     return files
 
 
-@pytest.mark.parametrize("name", ["schema.json", "src/events.ts", "src/table.ts", "src/review-answers.ts"])
+@pytest.mark.parametrize(
+    "name", ["schema.json", "src/events.ts", "src/table.ts", "src/review-answers.ts"]
+)
 def test_it_is_current(name: str) -> None:
     path = CLIENT / name
 

@@ -9,6 +9,8 @@ from assist import __version__
 COMMANDS = {
     "demo": "Replay the bundled calls through the whole system and open the overlay.",
     "serve": "Take live calls, and serve agents and supervisors on one port.",
+    "run": "Serve, capture and open the overlay, all on this machine.",
+    "capture": "Send microphone and call audio to the service, and watch both devices.",
     "users": "Say who may come in: people with their roles, machines with their keys.",
     "replay": "Run recordings, or a log, and print transcript, stages and nudges.",
     "evaluate": "Run labelled calls and print how well the cues were noticed.",

@@ -19,6 +19,7 @@ from assist.errors import PlaybookError, SettingsError
 from assist.events import CHANNELS, Channel
 from assist.playbooks import Playbook, Source, parse
 from assist.settings.access import Access
+from assist.settings.desk import Capture
 from assist.settings.doors import Ingest
 from assist.settings.keeping import Consent, Retention, Store
 from assist.settings.privacy import Redaction
@@ -73,6 +74,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What is masked in words before anything else sees them."""
     recording: Recording = Recording()
     """Whether the sound of calls is kept."""
+    capture: Capture = Capture()
+    """Which devices the agent's desk reads, and where it sends them."""
 
 
 def load_settings(
