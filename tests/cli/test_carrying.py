@@ -150,7 +150,7 @@ def test_a_call_through_a_sound_card_whose_headset_is_unplugged_in_the_middle(
     gaps = [event for event in here.events if isinstance(event, AudioGap)]
     assert microphone
     assert told <= 1.0
-    assert {gap.channel for gap in gaps if gap.reason == "device_lost"} == {"customer"}
+    assert "customer" in {gap.channel for gap in gaps if gap.reason == "device_lost"}
 
 
 def speech(channel: Channel) -> Callable[[list[Event]], bool]:

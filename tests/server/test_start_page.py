@@ -169,7 +169,7 @@ def page(browser: Browser, house: Running) -> Iterator[Page]:
 def begin(page: Page, house: Running) -> str:
     """Open the microphone and begin a call; return the call's id."""
     page.get_by_role("button", name="Open microphone").click()
-    expect(page.get_by_text("Open, and heard")).to_be_visible()
+    expect(page.get_by_text("Open, and heard")).to_be_visible(timeout=30_000)
     before = sum(isinstance(event, CallStarted) for event in house.events)
     page.get_by_role("button", name="Start").click()
     expect(page.locator(".state")).to_contain_text("Live")
