@@ -18,7 +18,7 @@ from assist.ingest.tape import Tape
 
 logger = logging.getLogger("assist.switchboard")
 
-BEAT_S = 0.05
+BEAT_S, BEAT_MS = 0.05, 45
 """Calls look for what was decoded so often, sound or not."""
 MISUSED = "A call of this name runs already, from another source or with other channels."
 
@@ -39,7 +39,7 @@ class Line:
 
     def __init__(self, live: LiveCall, start: Start, board: "Switchboard") -> None:
         self.start = start
-        self.opened_at = board.now()
+        self.opened_at = self.put_at = board.now()
         self.followers: list[Heard] = []
         self.gone_at: int | None = None
         """When the last connection was lost; none while one is there."""
@@ -73,6 +73,7 @@ class Line:
     def put(self, work: Sequence[Work]) -> bool:
         """Hand items to the call; false, and nothing is taken, when too much waits already."""
         taken = self._live.put(work)
+        self.put_at = self._board.now()
         self._board.call_for(self._live)
         return taken
 
@@ -236,7 +237,7 @@ class Switchboard:
         if lost and not line.ended:
             line.gone_at = None
             line.put([End("lost")])
-        else:
+        elif self._clock() - line.put_at >= BEAT_MS:  # else its sound lets it look
             line.put([])
 
     def _hand_over(self, live: LiveCall, events: Sequence[Event]) -> None:
