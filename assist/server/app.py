@@ -1,7 +1,6 @@
 """The web application: pages, assets, health and feeds, with the headers that guard them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -19,17 +18,14 @@ from starlette.responses import (
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette.websockets import WebSocket
 
 from assist import __version__
 from assist.server.access import Access
-from assist.server.access.entry import close, entering
-from assist.server.access.who import FORBIDDEN, Who
 from assist.server.agent import AgentFeed, Tell
 from assist.server.board import Board, lexicons
 from assist.server.metrics import CONTENT_TYPE, Metrics
 from assist.server.rooms import Rooms
-from assist.server.supervisor import Right, SupervisorFeed
+from assist.server.supervisor import SupervisorFeed
 
 STATIC = Path(__file__).parent / "static"
 """The built client."""
@@ -84,7 +80,7 @@ def create_app(
         sent=counted.observe_sent,
         evicted=counted.evicted.labels("agent").inc,
     )
-    supervisors = _Supervisors(rooms, access, tell)
+    supervisors = SupervisorFeed(rooms, Board(rooms, lexicons=lexicons()), access, tell)
     return Starlette(
         routes=[
             *(Route(path, _page(static / f"{name}.html")) for path, name in PAGES.items()),
@@ -115,52 +111,6 @@ def _page(file: Path) -> Callable[[Request], Response]:
         return FileResponse(file) if file.is_file() else PlainTextResponse(NOT_BUILT, 503)
 
     return answer
-
-
-@dataclass(frozen=True, slots=True)
-class _Guest:
-    """A supervisor who was let in."""
-
-    access: Access
-    who: Who
-
-    @property
-    def id(self) -> str:
-        return self.who.id
-
-    def may(self, right: Right, *, team: str) -> bool:
-        return self.access.may(self.who, right, team=team)
-
-    def demand(self, right: Right, *, call: str, team: str) -> bool:
-        return self.access.demand(self.who, right, call=call, team=team)
-
-    def still(self) -> bool:
-        return self.access.still(self.who)
-
-
-class _Supervisors:
-    """Let supervisors in, and serve them as long as they have the right."""
-
-    def __init__(self, rooms: Rooms, access: Access, tell: Tell) -> None:
-        self._access = access
-        self._feed = SupervisorFeed(
-            rooms, Board(rooms, lexicons=lexicons()), enter=self._enter, tell=tell
-        )
-        self._guests: dict[int, _Guest] = {}
-
-    async def follow(self, websocket: WebSocket) -> None:
-        async with entering(websocket, self._access) as entry:
-            if entry is None:
-                return
-            if not self._access.holds(entry.who, "see_live_calls"):
-                self._access.demand(entry.who, "see_live_calls")
-                await close(websocket, FORBIDDEN)
-                return
-            self._guests[id(websocket)] = _Guest(self._access, entry.who)
-            await self._feed.follow(websocket)
-
-    async def _enter(self, websocket: WebSocket) -> _Guest | None:
-        return self._guests.pop(id(websocket), None)
 
 
 class _Probes:

@@ -9,6 +9,7 @@ from assist.core.consent import Purpose, State
 from assist.errors import ProtocolError, StoreError
 from assist.events import Channel
 from assist.server.access import Access
+from assist.server.access.body import body
 from assist.server.access.who import Who
 from assist.server.rooms import Room, Rooms
 from assist.store.commands import Actor, ConsentMoved
@@ -48,7 +49,7 @@ def create_consent_routes(store: Store, rooms: Rooms, access: Access) -> list[Ro
         if who is None or access.admits(request):
             return _no("Say who you are.", 401)
         try:
-            moved = _read(await _body(request))
+            moved = _read(await body(request, LONGEST) or b"")
             room = rooms.get(moved.call_id)
             if room is None or not _may(access, who, room):
                 return _no("There is no such call.", 404)
@@ -68,14 +69,14 @@ def _may(access: Access, who: Who, room: Room) -> bool:
     )
 
 
-def _read(body: bytes) -> Moved:
+def _read(told: bytes) -> Moved:
     """Read the body.
 
     Raises:
         ProtocolError: it says nothing that there is.
     """
     try:
-        moved = msgspec.json.decode(body, type=Moved)
+        moved = msgspec.json.decode(told, type=Moved)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ProtocolError(f"this tells of no consent: {error}") from None
     if moved.basis not in _BASES:
@@ -92,15 +93,6 @@ def _command(moved: Moved) -> ConsentMoved:
         basis=moved.basis,  # type: ignore[arg-type]  # `_read` has looked
         evidence=moved.evidence[:200],
     )
-
-
-async def _body(request: Request) -> bytes:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LONGEST:
-            break  # cut off it is no JSON
-    return body[:LONGEST]
 
 
 def _no(text: str, status: int) -> Response:

@@ -29,6 +29,7 @@ from assist.ingest.switchboard import Line, Switchboard
 from assist.ingest.twilio import Streams, TwilioSession
 from assist.protocol import NOT_YOURS, PATH, RESUME_MS, UNKNOWN_TOKEN, Hello
 from assist.server.access import Access, Credential, Refusal, address
+from assist.server.access.body import body
 from assist.server.access.who import FORBIDDEN, MACHINE
 from assist.settings.doors import Ingest
 
@@ -232,9 +233,8 @@ class Entrances:
         who = self._access.who(request)
         if who is None or self._access.admits(request):
             return JSONResponse({"error": "Say who you are."}, 401)
-        body = await _body(request)
         try:
-            told = read(body)
+            told = read(await body(request, ANNOUNCEMENT) or b"")
             if not self._access.demand(who, "send_audio", call=told.call_id, agent=told.agent):
                 return JSONResponse({"error": "Not for this agent."}, 403)
             self._pairing.announce(told, now_ms())
@@ -282,13 +282,3 @@ def secret(file: str) -> str:
     if not found:
         raise SettingsError(f"{file}: there is no secret in it")
     return found
-
-
-async def _body(request: Request) -> bytes:
-    """Return the body, cut off where it gets too long: then it is no JSON."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > ANNOUNCEMENT:
-            break
-    return body[:ANNOUNCEMENT]

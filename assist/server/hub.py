@@ -119,7 +119,6 @@ class Client:
         self._backlog = backlog
         self._outbox = Outbox(messages=WAITING, octets=WAITING_BYTES)
         self._news = asyncio.Event()
-        self._lost: asyncio.Event | None = None
         self._is_lost = False
         self._tell_lost = lost
 
@@ -130,8 +129,6 @@ class Client:
         elif not self._is_lost:
             self._is_lost = True
             self._tell_lost()
-            if self._lost is not None:
-                self._lost.set()
         return not self._is_lost
 
     async def next(self) -> list[Message]:
@@ -142,13 +139,6 @@ class Client:
         await self._news.wait()
         self._news.clear()
         return self._outbox.take()
-
-    async def lost(self) -> None:
-        """Wait until this client has read too slowly."""
-        if self._lost is None:
-            self._lost = asyncio.Event()
-        if not self._is_lost:
-            await self._lost.wait()
 
 
 class Hub:

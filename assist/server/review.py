@@ -32,15 +32,14 @@ from assist.evaluate.review_messages import (
 from assist.evaluate.what_if import compare, recorded
 from assist.events import AnyEvent, decode
 from assist.server.access import Access
+from assist.server.access.body import from_page
 from assist.server.access.limits import Tries
 from assist.server.access.roles import reaches
 from assist.server.access.routes import refused
 from assist.server.access.who import (
-    BAD_FIELD,
     EVERYBODY,
     FORBIDDEN,
     SIGNED_OUT,
-    TOO_LONG,
     TOO_MANY,
     Refusal,
     Who,
@@ -138,7 +137,7 @@ class _Endpoint:
             return refused(Refusal(SIGNED_OUT, "no_session"))
         if wait := self._counter.take(who.id, access.clock.steady()):
             return refused(Refusal(TOO_MANY, "too_many_requests", retry_after=int(wait) + 1))
-        asked = await self._read(request)
+        asked = await from_page(request, self._decoder, most=LARGEST, name="review")
         if isinstance(asked, Refusal):
             return refused(asked)
         try:
@@ -146,21 +145,6 @@ class _Endpoint:
         except AssistError as error:
             return _trouble(error)
         return answer if isinstance(answer, Response) else _json(answer)
-
-    async def _read(self, request: Request) -> Ask | Refusal:
-        """Read the body; one of another kind comes from no page of ours."""
-        kind = request.headers.get("content-type", "").partition(";")[0].strip()
-        if kind != "application/json":
-            return Refusal(BAD_FIELD, "content_type")
-        body = b""
-        async for part in request.stream():
-            body += part
-            if len(body) > LARGEST:
-                return Refusal(TOO_LONG, "too_long")
-        try:
-            return self._decoder.decode(body)
-        except msgspec.DecodeError:
-            return Refusal(BAD_FIELD, "review")
 
 
 class _UnknownError(StoreError):

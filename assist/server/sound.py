@@ -25,13 +25,12 @@ from assist.errors import StoreError
 from assist.evaluate.review import may_review
 from assist.events import CHANNELS
 from assist.server.access import Access
+from assist.server.access.body import from_page
 from assist.server.access.limits import Tries
 from assist.server.access.routes import refused
 from assist.server.access.who import (
-    BAD_FIELD,
     FORBIDDEN,
     SIGNED_OUT,
-    TOO_LONG,
     TOO_MANY,
     Refusal,
     Who,
@@ -125,7 +124,7 @@ class _Desk:
         who = self._admitted(request)
         if isinstance(who, Refusal):
             return refused(who)
-        asked = await self._read(request)
+        asked = await from_page(request, self._decoder, most=LARGEST, name="sound")
         if isinstance(asked, Refusal):
             return refused(asked)
         try:
@@ -173,21 +172,6 @@ class _Desk:
         if wait := self._counter.take(who.id, self._access.clock.steady()):
             return Refusal(TOO_MANY, "too_many_requests", retry_after=int(wait) + 1)
         return who
-
-    async def _read(self, request: Request) -> Ask | Refusal:
-        """Read the body; one of another kind comes from no page of ours."""
-        kind = request.headers.get("content-type", "").partition(";")[0].strip()
-        if kind != "application/json":
-            return Refusal(BAD_FIELD, "content_type")
-        body = b""
-        async for part in request.stream():
-            body += part
-            if len(body) > LARGEST:
-                return Refusal(TOO_LONG, "too_long")
-        try:
-            return self._decoder.decode(body)
-        except msgspec.DecodeError:
-            return Refusal(BAD_FIELD, "sound")
 
     async def _spans(self, who: Who, asked: Ask) -> list[Span]:
         """Return what was recorded of a finished call that somebody may read.

@@ -6,20 +6,20 @@ follows travel on the same socket as they are. Everything that a page asks for i
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from typing import Annotated, Any, Literal, Protocol
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Annotated, Any, Literal
 
 import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from assist.errors import ProtocolError
 from assist.events import Event, SupervisorNote
-from assist.server.access.entry import RECHECK_S, close
+from assist.server.access import Access
+from assist.server.access.entry import close, entering, until_lost
 from assist.server.access.limits import Bucket
-from assist.server.access.who import BROKEN, FORBIDDEN, NO_TEXT, TOO_LONG, TOO_MANY, TOO_SLOW
+from assist.server.access.who import BROKEN, FORBIDDEN, NO_TEXT, TOO_LONG, TOO_MANY, TOO_SLOW, Who
 from assist.server.board import BEAT_S, Board, Viewer
 from assist.server.commands import NotJsonError
-from assist.server.hub import Client
 from assist.server.rooms import Room, Rooms
 
 LONGEST = 16 * 1024
@@ -34,27 +34,6 @@ Right = Literal["see_live_calls", "send_note"]
 CallId = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Tell = Callable[[str, Event], None]
 """Hands an event to the running call of that id; returns at once."""
-
-
-class Guest(Protocol):
-    """Somebody who was let in."""
-
-    @property
-    def id(self) -> str:
-        """Who it is; a note carries it."""
-
-    def may(self, right: Right, *, team: str) -> bool:
-        """Tell whether the right reaches the calls of a team today."""
-
-    def demand(self, right: Right, *, call: str, team: str) -> bool:
-        """Tell the same of a call that was asked for; a no is written down."""
-
-    def still(self) -> bool:
-        """Tell whether all rights with which somebody came in still hold."""
-
-
-Enter = Callable[[WebSocket], Awaitable[Guest | None]]
-"""Accepts a socket and says who came; None = nobody: the socket is closed already."""
 
 
 class Follow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="follow"):
@@ -101,32 +80,41 @@ class SupervisorFeed:
     Args:
         rooms: the live calls.
         board: their lines.
-        enter: lets in, or sends away.
+        access: who may come in, and what they may do.
         tell: where notes go.
     """
 
-    def __init__(self, rooms: Rooms, board: Board, *, enter: Enter, tell: Tell) -> None:
+    def __init__(self, rooms: Rooms, board: Board, access: Access, tell: Tell) -> None:
         self._rooms = rooms
         self._board = board
-        self._enter = enter
+        self._access = access
         self._tell = tell
         self._timer: asyncio.TimerHandle | None = None
 
     async def follow(self, websocket: WebSocket) -> None:
         """Serve one page until it goes or is sent away."""
-        guest = await self._enter(websocket)
-        if guest is None:
-            return
-        viewer = self._board.join(lambda room: guest.may("see_live_calls", team=room.team))
+        async with entering(websocket, self._access) as entry:
+            if entry is None:
+                return
+            code = FORBIDDEN
+            if self._access.holds(entry.who, "see_live_calls"):
+                code = await self._serve(websocket, entry.who)
+            else:
+                self._access.demand(entry.who, "see_live_calls")  # which writes the no down
+            if code != GONE:
+                await close(websocket, code)
+
+    async def _serve(self, websocket: WebSocket, who: Who) -> int:
+        """Show the table to somebody; return the close code."""
+        access = self._access
+        viewer = self._board.join(lambda room: access.may(who, "see_live_calls", team=room.team))
         if self._timer is None:
             self._beat()
         try:
-            page = _Page(websocket, guest, viewer, self._rooms, self._board, self._tell)
-            code = await page.serve()
+            page = _Page(websocket, who, viewer, self._rooms, self._board, access, self._tell)
+            return await page.serve()
         finally:
             self._board.leave(viewer)
-        if code != GONE:
-            await close(websocket, code)
 
     def _beat(self) -> None:
         """Beat while somebody looks."""
@@ -141,14 +129,16 @@ class _Page:
     def __init__(
         self,
         websocket: WebSocket,
-        guest: Guest,
+        who: Who,
         viewer: Viewer,
         rooms: Rooms,
         board: Board,
+        access: Access,
         tell: Tell,
     ) -> None:
         self._websocket = websocket
-        self._guest = guest
+        self._who = who
+        self._access = access
         self._viewer = viewer
         self._rooms = rooms
         self._board = board
@@ -156,18 +146,20 @@ class _Page:
         self._bucket = Bucket()
         self._end: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._tasks: set[asyncio.Task[int]] = set()
-        self._following: tuple[asyncio.Task[int], ...] = ()
+        self._following: asyncio.Task[int] | None = None
 
     async def serve(self) -> int:
         """Return the close code once the first of sending, receiving and patience ends."""
         self._start(self._show())
         self._start(self._receive())
-        self._start(self._check())
+        self._start(until_lost(self._access, self._who))
         try:
             return await self._end
         finally:
-            self._stop(tuple(self._tasks))
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            tasks = tuple(self._tasks)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def _start(self, work: Coroutine[Any, Any, int]) -> asyncio.Task[int]:
         task = asyncio.create_task(work)
@@ -185,10 +177,6 @@ class _Page:
         else:
             self._end.set_result(task.result())
 
-    def _stop(self, tasks: Iterable[asyncio.Task[int]]) -> None:
-        for task in tasks:
-            task.cancel()
-
     async def _show(self) -> int:
         """Send the table, and then each line that the page is owed."""
         code = await self._send((self._board.snapshot(self._viewer),))
@@ -197,26 +185,21 @@ class _Page:
             code = await self._send(self._board.take(self._viewer))
         return code
 
-    async def _look_into(self, client: Client) -> int:
+    async def _look_into(self, room: Room, since: int) -> int:
         """Send the events of the followed call."""
+        client = room.hub.join(room.call_id, since, lost=self._lose_patience)
         code = None
-        while code is None:
-            code = await self._send(one.text for one in await client.next())
-        return code
-
-    async def _patience(self, client: Client, room: Room) -> int:
-        """Wait until the page reads the followed call too slowly."""
         try:
-            await client.lost()
+            while code is None:
+                code = await self._send(one.text for one in await client.next())
         finally:
             room.hub.leave(client)
-        return TOO_SLOW
+        return code
 
-    async def _check(self) -> int:
-        """Wait until the page has lost its rights."""
-        while self._guest.still():
-            await asyncio.wait((self._end,), timeout=RECHECK_S)
-        return FORBIDDEN
+    def _lose_patience(self) -> None:
+        """End when the page reads the followed call too slowly."""
+        if not self._end.done():
+            self._end.set_result(TOO_SLOW)
 
     async def _send(self, texts: Iterable[str]) -> int | None:
         """Send the texts; return the close code when that is no longer possible."""
@@ -243,7 +226,7 @@ class _Page:
                 return TOO_LONG
             if not self._bucket.take(time.monotonic()):
                 return TOO_MANY
-            if not self._guest.still():
+            if not self._access.still(self._who):
                 return FORBIDDEN
             try:
                 self._do(read(text))
@@ -263,25 +246,24 @@ class _Page:
                 if room is None:
                     self._viewer.refuse(request.call_id)
                     return
-                client = room.hub.join(request.call_id, request.since)
-                self._following = (
-                    self._start(self._look_into(client)),
-                    self._start(self._patience(client, room)),
-                )
+                self._following = self._start(self._look_into(room, request.since))
             case Note():
                 room = self._room(request.call_id, "send_note")
                 if room is None or room.ended:
                     self._viewer.refuse(request.call_id)
                     return
-                note = SupervisorNote(at=0, author=self._guest.id, text=request.text.strip())
+                note = SupervisorNote(at=0, author=self._who.id, text=request.text.strip())
                 self._tell(request.call_id, note)
 
     def _look_away(self) -> None:
-        self._stop(self._following)
-        self._following = ()
+        if self._following is not None:
+            self._following.cancel()
+            self._following = None
 
     def _room(self, call_id: str, right: Right) -> Room | None:
         """Return the call's room; a forbidden call looks like one that there is not."""
         room = self._rooms.get(call_id)
-        may = room is not None and self._guest.demand(right, call=call_id, team=room.team)
+        may = room is not None and self._access.demand(
+            self._who, right, call=call_id, team=room.team
+        )
         return room if may else None

@@ -12,7 +12,7 @@ from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
 from assist.events import CallEnded, Event, decode
-from assist.server.door import SUBPROTOCOL
+from assist.server.access.entry import SUBPROTOCOL
 
 ROOT = Path(__file__).parents[2]
 PAGE = re.compile(r"Overlay: http://[^/]+:(\d+)/overlay#token=(\S+)")

@@ -119,13 +119,15 @@ def test_a_client_gets_each_new_event_once() -> None:
 
 def test_a_client_that_does_not_read_is_dropped_and_others_stay() -> None:
     hub = Hub()
-    slow, quick = hub.join(), hub.join()
-    for seq in range(1, WAITING + 2):
+    lost: list[str] = []
+    hub.join(lost=lambda: lost.append("slow"))
+    quick = hub.join(lost=lambda: lost.append("quick"))
+    for seq in range(1, WAITING + 4):
         hub.publish(shown(seq))
         received(quick)
 
     assert hub.clients == 1
-    asyncio.run(asyncio.wait_for(slow.lost(), 1))
+    assert lost == ["slow"]
 
 
 def test_ticks_and_partials_never_fill_a_slow_client() -> None:

@@ -23,8 +23,10 @@ from assist.server.access.who import (
     Refusal,
     Who,
 )
-from assist.server.door import SUBPROTOCOL
 
+SUBPROTOCOL = "assist"
+"""In local mode a page offers this and the token as protocols: no token ever stands in an address
+or a log."""
 FIRST_S = 3.0
 """Seconds for the first message."""
 LONGEST = 8192

@@ -10,11 +10,11 @@ from starlette.routing import BaseRoute, Route
 
 from assist.errors import SettingsError
 from assist.server.access import Access, address
+from assist.server.access.body import from_page
 from assist.server.access.limits import Lock, Tries, neighbourhood
 from assist.server.access.passwords import matches
 from assist.server.access.tickets import hashed
 from assist.server.access.who import (
-    BAD_FIELD,
     FORBIDDEN,
     SIGNED_OUT,
     TOO_LONG,
@@ -74,7 +74,7 @@ class Desk:
         """Begin a session: `{"user", "password"}` → who that is, and the cookie."""
         if refusal := self._access.admits(request, page=True):
             return refused(refusal)
-        read = await _read(request)
+        read = await from_page(request, _decoder, most=LARGEST, name="login")
         found = read if isinstance(read, Refusal) else await self._known(read, address(request))
         return refused(found) if isinstance(found, Refusal) else self.welcome(*found)
 
@@ -275,19 +275,3 @@ _TEXTS = {
 
 def _told(who: Who) -> dict[str, object]:
     return {"user": who.id, "roles": sorted(who.roles), "teams": sorted(who.teams)}
-
-
-async def _read(request: Request) -> Login | Refusal:
-    """Read what was typed; a body of another kind comes from no page of ours."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip()
-    if kind != "application/json":
-        return Refusal(BAD_FIELD, "content_type")
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST:
-            return Refusal(TOO_LONG, "too_long")
-    try:
-        return _decoder.decode(body)
-    except msgspec.DecodeError:
-        return Refusal(BAD_FIELD, "login")
