@@ -1,7 +1,7 @@
 """assist evaluate: labelled calls → precision, recall, delay, false alarms."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -10,10 +10,13 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table as RichTable
 
+from assist.cli.timeline import clock
 from assist.core.operator import own_cues
 from assist.cues import TABLE
+from assist.evaluate.calls import LabelledCall
 from assist.evaluate.find import find_calls
 from assist.evaluate.interval import Interval
+from assist.evaluate.mistakes import mistakes
 from assist.evaluate.run import run
 from assist.evaluate.score import CueScore, Score, percentile
 from assist.evaluate.worse import Mishearing, later
@@ -42,6 +45,7 @@ CAPTION_INTERVALS = (
 @click.option("--playbook", help="A playbook's name or file; default: the call's language.")
 @click.option("--cue", "only", multiple=True, help="Show only this cue; may be given again.")
 @click.option("--intervals", is_flag=True, help="Show how sure precision and recall are.")
+@click.option("--mistakes", "quoted", is_flag=True, help="Quote what was missed or false.")
 @click.option("--delay", default=0, type=click.IntRange(0), help="Words come so many ms later.")
 @click.option("--errors", default=0.0, type=click.FloatRange(0, 100), help="Wrong words in 100.")
 @click.option("--seed", default=1, show_default=True, help="With --errors: which words are wrong.")
@@ -54,6 +58,7 @@ def evaluate(
     playbook: str | None,
     only: tuple[str, ...],
     intervals: bool,
+    quoted: bool,
     delay: int,
     errors: float,
     seed: int,
@@ -79,6 +84,16 @@ def evaluate(
         click.echo(json.dumps(score.as_dict()))
     else:
         Console().print(table(score, only, intervals=intervals))
+        if quoted:
+            _quote(score, [call for call, _ in calls], only)
+
+
+def _quote(score: Score, calls: Sequence[LabelledCall], only: tuple[str, ...]) -> None:
+    for mistake in mistakes(score, calls):
+        if not only or mistake.cue in only:
+            at = clock(mistake.at)
+            click.echo(f"\n{mistake.cue} {mistake.kind}, {mistake.call} {at}: {mistake.what!r}")
+            click.echo(f"    {mistake.said}")
 
 
 def table(score: Score, only: tuple[str, ...] = (), *, intervals: bool = False) -> RichTable:

@@ -11,6 +11,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table as RichTable
 
+from assist.cli.timeline import clock
 from assist.cues import TABLE
 from assist.errors import PlaybookError
 from assist.evaluate.find import find_calls
@@ -95,14 +96,9 @@ def _show(found: dict[str, list[Difference]], skipped: int) -> None:
             for heading in ("", "at", "cue", "text"):
                 table.add_column(heading, justify="right" if heading == "at" else "left")
             for one in differences:
-                table.add_row(one.change, _clock(one.at), one.cue, one.text)
+                table.add_row(one.change, clock(one.at), one.cue, one.text)
             console.print(table)
     every = [one.change for differences in found.values() for one in differences]
     changes = ", ".join(f"{every.count(c)} {word}" for c, word in CHANGES.items())
     other = f"; {skipped} in another language left out" if skipped else ""
     click.echo(f"{len(found)} calls: {changes}{other}.")
-
-
-def _clock(at: int) -> str:
-    """Return a moment as minutes and seconds."""
-    return f"{at // 60_000}:{at // 1000 % 60:02}"
