@@ -2,17 +2,17 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
-PYTHONS := assist tests benchmarks docs/generate.py docs/generate_settings.py docs/generate_protocol.py client/generate.py hatch_build.py
+PYTHONS := assist tests benchmarks docs/generate.py docs/generate_settings.py docs/generate_protocol.py docs/screenshots.py client/generate.py hatch_build.py
 SOURCES := pyproject.toml uv.lock hatch_build.py $(shell git ls-files client | grep -v '/tests/')
 
-.PHONY: default demo test check gate evaluate format golden docs bench clean
+.PHONY: default demo test check gate evaluate format golden docs screenshots bench clean
 default: check test
 
 demo: .venv/.demo
 	$(BIN)/assist demo $(ARGS)
 
 test: .venv/.dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: .venv/.dev
 	$(BIN)/ruff check $(PYTHONS)
@@ -40,6 +40,10 @@ docs: .venv/.dev
 	$(BIN)/python docs/generate_settings.py
 	$(BIN)/python docs/generate_protocol.py
 	$(BIN)/python client/generate.py
+
+# Draws the pictures of the manual in Chromium; several minutes. Look at every one of them.
+screenshots: .venv/.bench
+	$(BIN)/python -m docs.screenshots
 
 # Half an hour on an otherwise idle machine; docs/speed.md says what is measured, and the parts.
 bench: .venv/.bench

@@ -15,6 +15,7 @@ from assist.core.gate import Edge
 from assist.core.hotwords import gather
 from assist.core.past import Past
 from assist.core.redaction import Redactor, Rules, Silence
+from assist.core.swapped import Swapped
 from assist.core.utterance import HOP, ListenerSettings
 from assist.events import (
     CHANNELS,
@@ -40,7 +41,9 @@ from assist.speech.pool import SpeechPool
 from assist.speech.transcript_file import WrittenWords
 from assist.speech.vad import VoiceDetector
 
-TICK_MS = 500
+TICK_MS, CLOSE_MS = 500, 100
+"""The clock's usual beat, and the one while something is about to be decided: live and replayed,
+whose beats lie differently, a decision is the same within this."""
 METRICS_MS = 5000
 
 TIMING_ONLY = (
@@ -125,6 +128,7 @@ class Call:
         self._over: tuple[int | None] | None = None
         """What was certain when it ended: what was not decoded then never will be."""
         self._past = Past()
+        self._swapped = Swapped()
         self._delay = FinalDelay()
         self._heard = 0
         """Samples of each channel so far."""
@@ -184,6 +188,8 @@ class Call:
                 for _ in self.engine.feed(event):
                     pass
         self._past = Past.of(events)
+        for _ in self._swapped.observe(self.engine.conversation):
+            pass  # it was told
         self._heard = samples(at)
         self._ears.skip(at)
         for channel, listener in self._listeners.items():
@@ -207,7 +213,8 @@ class Call:
             yield from self._feed(self._guarded(listener.push(step[channel], edges[channel])))
         if self._words:
             yield from self._feed(self._words.due(self.now))
-        if before // TICK_MS < self.now // TICK_MS:
+        beat = CLOSE_MS if self.engine.tense else TICK_MS
+        if before // beat < self.now // beat:
             yield from self._tick()
         if before // METRICS_MS < self.now // METRICS_MS:
             yield from self._measure()
@@ -278,6 +285,8 @@ class Call:
         yield from self._clear(self._redactor.tick(self.now))
         lag = max((listener.behind for listener in self._listeners.values()), default=0)
         yield from self.tell(Tick(at=0, late=self.late, behind=self.late + max(0, lag - HOP)))
+        for fault in self._swapped.observe(self.engine.conversation):
+            yield from self.tell(fault)
 
     def _measure(self) -> Iterator[Event]:
         """Tell the figures of a pool that has any."""

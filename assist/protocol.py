@@ -195,6 +195,7 @@ Secret = Annotated[str, msgspec.Meta(max_length=4096)]
 PauseReason = Literal["privacy", "card", "agent"]
 GapReason = Literal["device_lost", "xrun", "ring_full", "muted"]
 EndReason = Literal["hangup", "stopped", "error"]
+Playbook = Literal["", "support", "sales"]
 Trouble = Literal[
     "mic_missing",
     "mic_denied",
@@ -231,10 +232,18 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """The first item that the client can still send."""
     next: Seq = 1
     """The item that the client will make next; equal to `oldest` when its ring is empty."""
+    attempt: Annotated[int, msgspec.Meta(ge=0, le=LAST_SEQ)] = 0
+    """How often the client has tried to connect, this time included; a hello that comes after one
+    of a later attempt is refused with 4409, for it was only slow. 0 = not counted."""
     agent: Short = ""
     """Whose overlay shows the call; empty = whoever the token belongs to."""
     language: Literal["", "en", "de", "auto"] = ""
     """What is spoken; empty = as the server's settings say."""
+    playbook: Playbook = ""
+    """Which of the service's own playbooks gives the advice; empty = as its settings say."""
+    help_level: Annotated[int, msgspec.Meta(ge=0, le=3)] = 0
+    """How much is shown: 3 for a new agent, 2 for an experienced one, 1 for quiet; 0 = as the
+    server's settings say."""
     source: Short = ""
     """Where the sound comes from, in a word."""
     metadata: dict[str, str] = {}

@@ -140,7 +140,8 @@ class _Collector:
 
     def push(self, pcm: Samples) -> None:
         for window in self._windows.push(pcm):
-            if self._stream.probability(window) >= 0.5 or self._kept:
+            (probability,) = self._stream.probabilities([window])
+            if probability >= 0.5 or self._kept:
                 self._kept.extend((*self._before, window))
                 self._before.clear()
             else:

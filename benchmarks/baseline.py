@@ -175,7 +175,8 @@ class BaselineChannel:
         """Take the next sound, shape (n,)."""
         self._sound.push(pcm)
         for window in self._windows.push(pcm):
-            self._turn(self._voice.push(self._stream.probability(window)))
+            (probability,) = self._stream.probabilities([window])
+            self._turn(self._voice.push(probability))
         yield from self._collect()
         yield from self._advance()
         self._sound.forget(min([self._now - _KEPT, *(each.start for each in self._speech)]))

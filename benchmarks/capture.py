@@ -10,10 +10,11 @@ to run on a machine that is busy. The desk's processor time and memory are read 
 **unplug**: how long it takes until a device that is taken away is told of, and is back.
 **clocks**: an hour of two devices that are 80 ppm apart, simulated; where the sound of each lane
 stands is told by the phase of a tone.
+**hour**: a simulated hour of a desk whose call device is gone every tenth minute; the bytes that
+hang on the desk after 9, 19, … minutes, and the memory of this process.
 **leaks**: the bundled calls with the agent moved so that both often speak at once, and the customer
 added to the agent's channel by three paths; what the agent's gate says, against what it says of the
-clean channel. `bleed` is the detector of `core/bleed.py` alone, `coupling` with `core/coupling.py`
-in front of it for the agent's channel, as `CoupledEars` here puts them together.
+clean channel.
 """
 
 import argparse
@@ -32,10 +33,10 @@ import numpy as np
 import pytest
 
 from assist.audio.files import Recording
+from assist.capture.desk import Desk
 from assist.capture.lane import Lane
 from assist.capture.sound import Block
 from assist.core.audio import RATE, Samples
-from assist.core.coupling import Coupling
 from assist.events import (
     CHANNELS,
     AudioGap,
@@ -53,7 +54,8 @@ from assist.speech.ears import Ears
 from assist.speech.vad import Vad
 from benchmarks.record import RESULTS, machine, write
 from tests.capture.card import CALL, MICROPHONE, Card, card
-from tests.capture.devices import Source
+from tests.capture.devices import Source, room
+from tests.capture.test_soak import Drain, pass_time, weight
 from tests.server.running import Running, running
 
 CALLS = ("en-rough", "de-good", "en-good", "de-rough")
@@ -62,8 +64,6 @@ PPM = 80.0
 HOUR = 3600
 MOVED_S = 9
 """The agent is moved by so much, so that both speak at once."""
-FORGIVEN = 3
-"""Windows of the leak alone that do not yet count as silence of somebody who speaks: 96 ms."""
 STEP = 320
 Wave = np.ndarray[Any, np.dtype[np.float64]]
 Figures = dict[str, Any]
@@ -129,8 +129,7 @@ def listen(
     plugs: Card, desk: "subprocess.Popen[bytes]", sound: Mapping[Channel, Samples]
 ) -> Figures:
     """Play both sides, and measure what the desk takes meanwhile."""
-    plugs.play("headset", sound["agent"])
-    plugs.play("call_out", sound["customer"])
+    plugs.play_together({"headset": sound["agent"], "call_out": sound["customer"]})
     time.sleep(15)  # what it costs to begin is another matter
     begun, cpu, memory = time.monotonic(), processor_time(desk.pid), memory_of(desk.pid)
     time.sleep(len(sound["agent"]) / RATE - 15 + 2)
@@ -267,66 +266,64 @@ def phase(pcm: Samples, position: int) -> float:
     return float(np.angle(np.sum(pcm * np.exp(-40j * np.pi * t)) * 1j) / (40 * np.pi))
 
 
+# ---- an hour -------------------------------------------------------------------------------------
+
+
+def hour() -> Figures:
+    """Run a desk for a simulated hour with losses; tell what it holds, and what it costs."""
+    here, drain = room(), Drain()
+    here.late = 0.006
+    here.sources["speaker.monitor"].rate *= 1 + PPM * 1e-6
+    desk = Desk(here, drain, now=here.now)
+    begun, held, memory = time.process_time(), [], []
+    for minute in range(60):
+        here.sources["speaker.monitor"].stalled = minute % 10 == 9
+        pass_time(here, desk, 60)
+        if minute % 10 == 8:
+            held.append(weight(desk) // 1024)
+            memory.append(round(memory_of(os.getpid()), 1))
+    return {
+        "seconds": HOUR,
+        "held_kib": held,
+        "memory_mib": memory,
+        "cpu_percent_with_the_simulation": round((time.process_time() - begun) / HOUR * 100, 2),
+        "reopened": desk.figures.reopened,
+    }
+
+
 # ---- leaks ---------------------------------------------------------------------------------------
 
 
-class CoupledEars(Ears):
-    """Ears that know how the customer leaks into the agent's channel, once it was heard."""
-
-    def __init__(self, vad: Vad, channels: Sequence[Channel]) -> None:
-        super().__init__(vad, channels)
-        self._coupling = Coupling()
-        self._now: Mapping[Channel, Samples] = {}
-        self._run = 0
-
-    def _hear(self, windows: Mapping[Channel, Samples]) -> Any:
-        self._now = windows
-        return super()._hear(windows)
-
-    def _find_leaks(self, loudness: Mapping[Channel, float]) -> list[Channel]:
-        found = super()._find_leaks(loudness)
-        leaked = self._coupling.push(self._now["agent"], self._now["customer"])
-        leaked = leaked if self._coupling.level is not None else "agent" in found
-        self._run = self._run + 1 if leaked else 0
-        if self._gates["agent"].open and self._run <= FORGIVEN:
-            leaked = False  # between two syllables nobody knows
-        found = [channel for channel in found if channel != "agent"] + ["agent"] * leaked
-        self._leaked = {channel: channel in found for channel in self._leaked}
-        return found
-
-
 def leaks() -> Figures:
-    """Measure both detectors on all calls."""
+    """Measure on all calls, with leaks of several kinds."""
     rows = []
     for decibels, delay in ((24, 80), (20, 80), (30, 20)):
-        for name, kind in (("bleed", Ears), ("coupling", CoupledEars)):
-            counts = sum((judged(call, decibels, delay, kind) for call in CALLS), np.zeros(6))
-            false, only, alone_found, alone, both_found, both = counts.tolist()
-            rows.append(
-                {
-                    "detector": name,
-                    "leak_db": -decibels,
-                    "delay_ms": delay,
-                    "customer_only_taken_for_agent_percent": round(100 * false / only, 2),
-                    "agent_alone_found_percent": round(100 * alone_found / alone, 1),
-                    "agent_over_customer_found_percent": round(100 * both_found / both, 1),
-                }
-            )
-            print(rows[-1], flush=True)
+        counts = sum((judged(call, decibels, delay) for call in CALLS), np.zeros(6))
+        false, only, alone_found, alone, both_found, both = counts.tolist()
+        rows.append(
+            {
+                "leak_db": -decibels,
+                "delay_ms": delay,
+                "customer_only_taken_for_agent_percent": round(100 * false / only, 2),
+                "agent_alone_found_percent": round(100 * alone_found / alone, 1),
+                "agent_over_customer_found_percent": round(100 * both_found / both, 1),
+            }
+        )
+        print(rows[-1], flush=True)
     return {"calls": list(CALLS), "seconds_each": 90, "rows": rows}
 
 
-def judged(call: str, decibels: float, delay: int, kind: type[Ears]) -> Wave:
+def judged(call: str, decibels: float, delay: int) -> Wave:
     """Count the frames of 20 ms of one call: found and all, for the three cases."""
     sound = {side: pcm.astype(np.float64) for side, pcm in sound_of(call, 90).items()}
     silent = np.zeros(len(sound["agent"]))
     agent = np.roll(sound["agent"], MOVED_S * RATE)
     agent += np.random.default_rng(1).standard_normal(len(agent)) * 4
     customer = sound["customer"]
-    truth = spoken({"agent": agent, "customer": silent}, Ears)["agent"]
-    there = spoken({"agent": silent, "customer": customer}, Ears)["customer"]
+    truth = spoken({"agent": agent, "customer": silent})["agent"]
+    there = spoken({"agent": silent, "customer": customer})["customer"]
     mixed = agent + leaked(customer, decibels, delay)
-    found = spoken({"agent": mixed, "customer": customer}, kind)["agent"]
+    found = spoken({"agent": mixed, "customer": customer})["agent"]
     only = there & ~near(truth, 10)
     alone = truth & ~near(there, 7)
     both = truth & there
@@ -359,9 +356,9 @@ def leaked(source: Wave, decibels: float, delay: int) -> Wave:
     return whole
 
 
-def spoken(sound: Mapping[Channel, Wave], kind: type[Ears]) -> dict[Channel, Any]:
+def spoken(sound: Mapping[Channel, Wave]) -> dict[Channel, Any]:
     """Return for each frame of 20 ms whether the gate of a channel takes it for speech."""
-    ears = kind(Vad(), CHANNELS)
+    ears = Ears(Vad(), CHANNELS)
     length = len(sound["agent"]) // STEP
     found = {channel: np.zeros(length, bool) for channel in CHANNELS}
     for i in range(0, length * STEP, STEP):
@@ -382,6 +379,7 @@ PARTS: dict[str, Callable[[], Figures]] = {
     "live": live,
     "unplug": unplug,
     "clocks": clocks,
+    "hour": hour,
     "leaks": leaks,
 }
 

@@ -122,6 +122,18 @@ def test_words_may_come_from_a_transcript() -> None:
     assert [word.text for word in final.words] == ["no"]
 
 
+def test_channels_that_seem_swapped_are_told_once() -> None:
+    said = ["how", "can", "i", "help", "you"]
+    written = WrittenWords(
+        [HeardWord(channel="customer", text=word, start=1000 + 200 * i, end=1200 + 200 * i)
+         for i, word in enumerate(said)]
+    )  # fmt: skip
+
+    events = play(call(words=written))
+
+    assert [fault.code for fault in of(events, Fault)] == ["channels_swapped"]
+
+
 def test_without_words_one_notice_says_so() -> None:
     events = play(call())
 

@@ -1,5 +1,6 @@
 """A stretch of a call on the disk: the sound, and its peaks in a small file beside it."""
 
+import errno
 import hashlib
 import os
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import BinaryIO
 from assist.audio.opus import BIT_RATE, OpusWriter
 from assist.audio.peaks import Peaks
 from assist.audio.resample import Interleaved
+from assist.audio.sealed import Sealer
 
 PEAKS = ".peaks"
 """The ending of the file beside."""
@@ -19,12 +21,13 @@ class Recorded:
     Args:
         path: where nothing lies yet.
         bit_rate: bits a second.
+        key: the sound is sealed with it; None = it is not.
 
     Raises:
         OSError: it cannot be made.
     """
 
-    def __init__(self, path: Path, *, bit_rate: int = BIT_RATE) -> None:
+    def __init__(self, path: Path, *, bit_rate: int = BIT_RATE, key: bytes | None = None) -> None:
         self._path = path
         self._digest = hashlib.sha256()
         self._sound = _create(path)
@@ -34,12 +37,26 @@ class Recorded:
             self._sound.close()
             path.unlink()
             raise
+        self._cut = False
+        self._sealer = None if key is None else Sealer(key)
+        if self._sealer is not None:
+            self._keep(self._sealer.head)
         self._drawn = Peaks()
         self._opus = OpusWriter(self, bit_rate=bit_rate)
 
     def write(self, content: bytes) -> None:
-        """Take bytes of the sound's file."""
-        _write(self._sound, content)
+        """Take bytes of the sound."""
+        self._keep(content if self._sealer is None else self._sealer.seal(content))
+
+    def _keep(self, content: bytes) -> None:
+        """Write bytes of the sound's file; behind a record that was cut off nothing can be read."""
+        if self._cut:
+            raise OSError(errno.ENOSPC, "the recording was cut off")
+        try:
+            _write(self._sound, content)
+        except OSError:
+            self._cut = self._sealer is not None
+            raise
         self._digest.update(content)
 
     def add(self, pcm: Interleaved) -> None:

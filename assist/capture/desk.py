@@ -27,7 +27,7 @@ WAITING = 3.0
 """Seconds for the first block after a device was opened."""
 BEHIND = 0.2
 """Silence follows the clock at this distance, in seconds, while a device is gone."""
-SPARSE = 0.06
+SPARSE = 0.13
 """A loopback that gives nothing while nothing sounds is taken for silent after so many seconds."""
 RETRY = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds between tries to open a device; the last one repeats."""
@@ -199,8 +199,8 @@ class Desk:
         if place == "gone" or side.stream.place() == "gone":
             self._lose(side, now, "It was unplugged.")
             return
-        for block in blocks if self._started else ():
-            side.lane.push(block)
+        if blocks and self._started:
+            side.lane.push(*blocks)
         if blocks:
             side.heard, side.deaf, side.lost, side.tries = blocks[-1].at, False, False, 0
         elif now - side.heard >= (WAITING if side.deaf else PATIENCE) and not side.stream.sparse:
@@ -286,7 +286,9 @@ class Desk:
         for channel, missing in MISSING.items():
             if code == missing:
                 side = self.sides[channel]
-                name = side.device.title if side.device else side.wanted
+                if side.device is None:
+                    return side.trouble or side.wanted
+                name = side.device.title
                 return f"{name}: {side.trouble}" if side.trouble else name
         return ""
 

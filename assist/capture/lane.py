@@ -7,7 +7,7 @@ is left is brought back slowly.
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,7 @@ from assist.core.audio import RATE, STEP_MS, Samples, samples
 STEP = samples(STEP_MS)
 LONGEST_STEPS = 10
 """Steps in a piece of sound: 200 ms, the longest frame."""
-SETTLING = 0.3
+SETTLING = 0.5
 """Seconds at the beginning of a stream in which its earliest arrival is looked for."""
 LOST = 0.04
 """Seconds of sound that are missing at every arrival of a second are lost; less is delay."""
@@ -86,13 +86,13 @@ class Lane:
         """How far the sound was behind its place in the last seconds, as far as arrivals tell."""
         return min(self._offsets[-RECENT:], default=0.0)
 
-    def push(self, block: Block) -> None:
+    def push(self, *blocks: Block) -> None:
         """Take the next sound of the stream."""
         if self._settling is None:
-            self._hear(block)
+            self._hear(blocks)
             return
-        self._settling.append(block)
-        if block.at - self._settling[0].at >= SETTLING:
+        self._settling.extend(blocks)
+        if self._settling[-1].at - self._settling[0].at >= SETTLING:
             self._settle(self._settling)
 
     def fill(self, until: float, *, missing: bool = True) -> None:
@@ -148,21 +148,22 @@ class Lane:
             self._add(np.zeros(place - self.position, np.int16), missing=True)
         self._skip = self.position - place
         self._settling = None
-        for block in blocks:
-            self._hear(block)
+        self._hear(blocks)
         self._held = round(self._taken * RATE / self._rate) - self._given
         self._earliest = float("inf")
 
-    def _hear(self, block: Block) -> None:
-        pcm = np.frombuffer(block.pcm, np.int16)
+    def _hear(self, blocks: Sequence[Block]) -> None:
+        """Resample; the newest block says best how late the sound is."""
+        pcm = np.frombuffer(b"".join(block.pcm for block in blocks), np.int16)
         self._taken += len(pcm)
         out = self._resampler.resample_chunk(pcm.astype(np.float32))
         self._given += len(out)
-        whole = np.clip(np.rint(out), -32768, 32767).astype(np.int16)
+        np.rint(out, out=out)
+        whole = np.clip(out, -32768, 32767, out=out).astype(np.int16)
         skipped = min(self._skip, len(whole))
         self._skip -= skipped
         self._add(whole[skipped:], missing=False)
-        elapsed = block.at - self._begun
+        elapsed = blocks[-1].at - self._begun
         self.drift.push(elapsed, elapsed - self._taken / self._rate)
         if self._held is None:
             return

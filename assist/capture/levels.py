@@ -8,7 +8,7 @@ import numpy as np
 from assist.capture.choosing import KINDS
 from assist.capture.sameness import ALIKE, likeness
 from assist.core.audio import RATE, SILENCE, STEP_MS, Samples, loudness, samples
-from assist.core.coupling import find_delay
+from assist.core.coupling import QUANTILE, find_delay
 from assist.events import Channel
 
 LOUDEST, QUIETEST = 95, 10
@@ -23,6 +23,11 @@ SPEAKS = 10.0
 TOO_STRONG = -15.0
 """A leak above this against its source, in dB, is a loudspeaker, not a headset."""
 LEAST_BLOCK = RATE
+NEAR_MS = 100
+"""A headset's leak comes sooner than this; an echo of the far end comes later."""
+SWAPPED = "The sides seem swapped: the call's device hears the microphone, later and softer."
+TURNED = "The sides are swapped: the microphone is an output, the call's device a microphone."
+"""By what the devices are, which is told before the sound is judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,17 @@ class Levels:
     def spoken(self) -> bool:
         """Whether somebody spoke, or something was played."""
         return not self.dead and self.speech - max(self.noise, -80.0) >= SPEAKS
+
+    @property
+    def word(self) -> str:
+        """How it is, in a word or two."""
+        if self.dead:
+            return "silent"
+        if not self.spoken:
+            return "only noise"
+        if self.clipped > CLIPPED:
+            return "too loud"
+        return "too low" if self.speech < TOO_LOW else "good"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +100,7 @@ def find_leak(agent: Samples, customer: Samples) -> Leak | None:
         for i in range(0, len(agent) - step, step)
     ]
     heard = [own - source for own, source in pairs if source >= TOO_LOW]
-    return Leak(delay * 1000 // RATE, float(np.median(heard))) if heard else None
+    return Leak(delay * 1000 // RATE, float(np.percentile(heard, QUANTILE))) if heard else None
 
 
 def verdicts(agent: Samples, customer: Samples) -> list[str]:
@@ -104,16 +120,27 @@ def verdicts(agent: Samples, customer: Samples) -> list[str]:
 
 def judge(channel: Channel, levels: Levels) -> list[str]:
     """Return what is wrong with one channel."""
-    name = KINDS[channel].capitalize()
-    if levels.dead:
-        return [f"{name}: nothing but zeros. {_HELP[channel]}"]
-    if not levels.spoken:
-        return [f"{name}: only noise. {_ASK[channel]}"]
-    if levels.clipped > CLIPPED:
-        return [f"{name}: too loud, it distorts. Turn it down in the system's sound settings."]
-    if levels.speech < TOO_LOW:
-        return [f"{name}: too low. Turn it up in the system's sound settings."]
-    return []
+    help_for = {
+        "silent": f"nothing but zeros. {_HELP[channel]}",
+        "only noise": f"only noise. {_ASK[channel]}",
+        "too loud": "too loud, it distorts. Turn it down in the system's sound settings.",
+        "too low": "too low. Turn it up in the system's sound settings.",
+    }
+    name, word = KINDS[channel].capitalize(), levels.word
+    return [f"{name}: {help_for[word]}"] if word in help_for else []
+
+
+def relation(agent: Samples, customer: Samples) -> list[str]:
+    """Return what of one side is heard on the other, a sentence each, be it well or wrong."""
+    if min(len(agent), len(customer)) < LEAST_BLOCK:
+        return []
+    alike = likeness(agent, customer)
+    found = [f"Both sides are alike by {alike:.0%}; one device on both gives over {ALIKE:.0%}."]
+    leak = find_leak(agent, customer)
+    if leak is not None:
+        told = f"{-leak.level:.0f} dB lower, {leak.delay_ms} ms later"
+        found.append(f"The customer is heard in the microphone: {told}.")
+    return found
 
 
 _HELP: dict[Channel, str] = {
@@ -129,7 +156,9 @@ _ASK: dict[Channel, str] = {
 def _together(agent: Samples, customer: Samples) -> list[str]:
     if len(agent) >= LEAST_BLOCK and likeness(agent, customer) > ALIKE:
         return ["Both sides carry the same sound: choose another device for one of them."]
-    leak = find_leak(agent, customer)
+    leak, back = find_leak(agent, customer), find_leak(customer, agent)
+    if leak is None and back is not None and back.level < 0 and back.delay_ms < NEAR_MS:
+        return [SWAPPED]
     if leak is not None and leak.level > TOO_STRONG:
         return ["The customer is loud in the microphone: use a headset, or turn the speaker down."]
     return []

@@ -6,9 +6,10 @@ from typing import Literal, Protocol
 
 from assist.errors import AudioError
 
-BLOCK_MS = 50
-"""A device is asked for blocks of this length."""
-KEPT_BLOCKS = 40
+BLOCK_MS = 100
+"""A device is asked for blocks of this length: the frames that go out have the same, and each block
+costs a callback."""
+KEPT_BLOCKS = 20
 """Blocks that wait for the desk at most: two seconds; the oldest leaves."""
 
 Place = Literal["here", "unsure", "gone"]

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
@@ -17,16 +18,18 @@ from rich.text import Text
 
 from assist.capture.choosing import DEFAULT, KINDS
 from assist.capture.desk import Desk
-from assist.capture.levels import find_leak, measure, verdicts
+from assist.capture.levels import TURNED, measure, relation, verdicts
 from assist.capture.platform import sound_system
 from assist.capture.recording import Kept
 from assist.capture.sound import Device, DeviceError, SoundSystem
 from assist.cli.carrying import TICK_S, Carrier, address, read_token
 from assist.cli.meter import HELP, line
 from assist.cli.options import settings
+from assist.cli.window import need_library, opened
 from assist.client import Sender, Stay
 from assist.errors import ProtocolError
 from assist.events import CHANNELS, Channel
+from assist.protocol import PATH
 from assist.settings import LANGUAGES, Settings
 from assist.settings.keeping import data_directory
 
@@ -43,6 +46,7 @@ SHOW_S = 0.5
 @click.option("--call", metavar="NAME", help="The device on which the call is heard.")
 @click.option("--language", type=click.Choice(("auto", *LANGUAGES)), help="What is spoken.")
 @click.option("--agent", help="Whose overlay shows the call.")
+@click.option("--window", is_flag=True, help="Open the overlay in a window above all others.")
 def capture(
     listed: bool,
     checked: bool,
@@ -51,6 +55,7 @@ def capture(
     call: str | None,
     language: str | None,
     agent: str | None,
+    window: bool,
 ) -> None:
     """Send microphone and call audio to the service, and watch both devices."""
     chosen = settings(
@@ -61,15 +66,34 @@ def capture(
         language=language,
     )
     console = Console(highlight=False)
+    if window:
+        need_library()
     with contextlib.closing(sound_system()) as system:
         if listed:
-            console.print(devices_table(system.devices()))
+            console.print(devices_list(system.devices()), soft_wrap=True)
         elif checked:
             sys.exit(check(system, chosen, console, seconds=CHECK_S))
         else:
-            ended = run_desk(system, chosen, console)
+            with opened(overlay(chosen)) if window else contextlib.nullcontext():
+                ended = run_desk(system, chosen, console)
             if ended.text:
                 raise ProtocolError(ended.text)
+
+
+def overlay(chosen: Settings) -> str:
+    """Return where the overlay is; on this machine with the token, elsewhere it asks who it is."""
+    desk = chosen.capture
+    parts = urlsplit(address(desk.server, port=chosen.serve.port))
+    scheme = {"ws": "http", "wss": "https"}[parts.scheme]
+    path = parts.path.removesuffix(PATH)
+    token = "" if desk.server else f"#token={read_token(token_file(chosen))}"
+    return f"{scheme}://{parts.netloc}{path}/overlay?surface=window{token}"
+
+
+def token_file(chosen: Settings) -> Path:
+    """Return the file that holds the token: the one that is set, or this machine's."""
+    file = chosen.capture.token_file
+    return Path(file) if file else data_directory(chosen.serve.data) / "token"
 
 
 def wanted(chosen: Settings) -> dict[Channel, str]:
@@ -77,19 +101,26 @@ def wanted(chosen: Settings) -> dict[Channel, str]:
     return {"agent": chosen.capture.microphone, "customer": chosen.capture.call}
 
 
-def devices_table(devices: list[Device]) -> Table:
-    """Return a table of devices; their names are what the options and the settings take.
+def devices_list(devices: list[Device]) -> Text:
+    """Return the devices by what they are for, the usual one first, with their names in full.
 
     Raises:
         DeviceError: there is none.
     """
     if not devices:
         raise DeviceError("This machine has no sound device.")
-    table = Table("for", "name", "what it is", "")
-    for device in sorted(devices, key=lambda one: (one.loopback, not one.default, one.name)):
-        side = KINDS["customer" if device.loopback else "agent"]
-        table.add_row(side, device.name, device.title, DEFAULT if device.default else "")
-    return table
+    text = Text()
+    for channel in CHANNELS:
+        text.append(f"{KINDS[channel].capitalize()}\n", "bold")
+        fitting = [device for device in devices if device.loopback == (channel == "customer")]
+        for device in sorted(fitting, key=lambda one: (not one.default, one.title)):
+            text.append(f"  {device.title}{f'  ({DEFAULT})' if device.default else ''}\n")
+            if device.name != device.title:
+                text.append(f"    {device.name}\n", "dim")
+        if not fitting:
+            text.append("  none\n")
+    text.append("Choose one by its name, or by a part of it that no other device has.")
+    return text
 
 
 def check(system: SoundSystem, chosen: Settings, console: Console, *, seconds: float) -> int:
@@ -107,13 +138,14 @@ def check(system: SoundSystem, chosen: Settings, console: Console, *, seconds: f
         desk.close()
     console.print(measured(desk, kept))
     sound = kept.sound()
-    leak = find_leak(sound["agent"], sound["customer"])
-    if leak is not None:
-        told = f"{-leak.level:.0f} dB lower, {leak.delay_ms} ms later"
-        console.print(f"The customer is heard in the microphone: {told}.")
+    for text in relation(sound["agent"], sound["customer"]):
+        console.print(text, soft_wrap=True)
     missing = [code for code in kept.troubles if code in ("mic_missing", "customer_missing")]
     wrong = [f"{HELP[code]} {kept.troubles[code]}" for code in missing]
-    wrong += verdicts(sound["agent"], sound["customer"]) if not missing else []
+    if not missing:
+        chosen_devices = (desk.sides[channel].device for channel in CHANNELS)
+        turned = [device.loopback for device in chosen_devices if device] == [True, False]
+        wrong += [TURNED] if turned else verdicts(sound["agent"], sound["customer"])
     for text in wrong or ["All is well."]:
         console.print(text, soft_wrap=True)
     return int(bool(wrong))
@@ -121,15 +153,16 @@ def check(system: SoundSystem, chosen: Settings, console: Console, *, seconds: f
 
 def measured(desk: Desk, kept: Kept) -> Table:
     """Return a table of the levels of both channels."""
-    table = Table("for", "device", "speech", "noise", "lost")
+    table = Table("for", "device", "it is", "speech", "noise", "lost")
     sound = kept.sound()
     for channel in CHANNELS:
         device, levels = desk.sides[channel].device, measure(sound[channel])
         table.add_row(
             KINDS[channel],
             device.title if device else "none",
-            f"{levels.speech:.0f} dB",
-            f"{levels.noise:.0f} dB",
+            levels.word if device else "missing",
+            f"{levels.speech:.0f} dB" if device else "",
+            f"{levels.noise:.0f} dB" if device else "",
             f"{kept.missing_ms[channel]} ms",
         )
     return table
@@ -148,7 +181,7 @@ def carrier(system: SoundSystem, chosen: Settings, *, url: str = "", token: str 
         SettingsError: there is no token, or the address is none.
     """
     desk = chosen.capture
-    file = Path(desk.token_file) if desk.token_file else data_directory(chosen.serve.data) / "token"
+    file = token_file(chosen)
     if not token:
         read_token(file)  # a missing one is said at once
     return Carrier(

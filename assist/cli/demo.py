@@ -199,16 +199,22 @@ class Show:
 
     @property
     def address(self) -> str:
-        """The overlay's; the token stands where no server sees it."""
+        """The overlay's."""
+        return self._page("/overlay")
+
+    def _page(self, path: str) -> str:
+        """Return a page's address; the token stands where no server sees it."""
         port = self._listening.getsockname()[1]
-        return f"http://{HOST}:{port}{self._access.link('/overlay')}"
+        return f"http://{HOST}:{port}{self._access.link(path)}"
 
     def announce(self, *, asked: int) -> None:
-        """Say where the overlay is."""
+        """Say where the overlay and the supervisor's page are."""
         port = self._listening.getsockname()[1]
         if asked not in (0, port):
             self._console.print(f"Port {asked} is taken; this is {port}.")
-        self._console.print(f"Overlay: {self.address}", soft_wrap=True, highlight=False)
+        for name in ("Overlay", "Supervisor"):
+            link = self._page(f"/{name.lower()}")
+            self._console.print(f"{name}: {link}", soft_wrap=True, highlight=False)
         self._console.print("Ctrl-C ends.", style="dim")
 
     def open_overlay(self) -> None:

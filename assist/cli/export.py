@@ -1,6 +1,7 @@
 """`assist export`: a finished call as a file, from the store or from a log."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -8,15 +9,18 @@ import click
 
 from assist.cli.stored import operator, with_store
 from assist.errors import ProtocolError, StoreError
-from assist.evaluate.export import FORMATS
+from assist.evaluate.export import FORMATS, to_labels
 from assist.evaluate.review import recorded, review
 from assist.evaluate.review_messages import Review
-from assist.events import CallStarted
+from assist.events import CallStarted, Event
 from assist.replay import read_log
 from assist.store.commands import Seen
 from assist.store.store import Store
 
 LOG = ".jsonl"
+LABELS = "labels"
+Told = tuple[Review, Sequence[Event]]
+"""A call as a reviewer reads it, and its log."""
 
 
 @click.command()
@@ -31,13 +35,18 @@ LOG = ".jsonl"
 def export(call: str, named: str | None, out: Path | None) -> None:
     """Write a stored call, or a log (*.jsonl), as JSON, CSV, WebVTT, HTML or a labelled call."""
     name = named or _by_name(out)
-    told = _of_log(Path(call)) if call.endswith(LOG) else _of_store(call, name)
-    content = FORMATS[name].write(told).encode()
+    told, events = _of_log(Path(call)) if call.endswith(LOG) else _of_store(call, name)
+    content = _written(name, told, events).encode()
     if out is None:
         sys.stdout.buffer.write(content)
         return
     with _writable(out) as file:
         file.write(content)
+
+
+def _written(name: str, told: Review, events: Sequence[Event]) -> str:
+    """Write a call; as a labelled call with the moments at which its words were stable."""
+    return to_labels(told, events) if name == LABELS else FORMATS[name].write(told)
 
 
 def _by_name(out: Path | None) -> str:
@@ -49,7 +58,7 @@ def _ends(out: Path | None, suffix: str) -> bool:
     return out is not None and out.name.endswith(f".{suffix}")
 
 
-def _of_log(path: Path) -> Review:
+def _of_log(path: Path) -> Told:
     """Read a call from a log.
 
     Raises:
@@ -58,22 +67,23 @@ def _of_log(path: Path) -> Review:
     events = [event for _, _, event in read_log(path)]
     if sum(isinstance(event, CallStarted) for event in events) > 1:
         raise ProtocolError(f"{path}: this is the log of several calls; export takes one.")
-    return review(recorded(events), events)
+    return review(recorded(events), events), events
 
 
-def _of_store(call: str, named: str) -> Review:
+def _of_store(call: str, named: str) -> Told:
     """Read a stored call, and write down that somebody did.
 
     Raises:
         StoreError: there is none, or it still runs.
     """
 
-    async def told(store: Store) -> Review:
+    async def told(store: Store) -> Told:
         stored = await store.open(call)
         if stored.call["ended_at"] is None:
             raise StoreError(f"call {call} still runs")
         await store.record(Seen(action="export", object=call, detail=named), operator())
-        return review(stored, await store.read(call))
+        events = await store.read(call)
+        return review(stored, events), events
 
     return with_store(told)
 

@@ -13,7 +13,7 @@ LATE = 50
 HELP = {
     "mic_missing": "No microphone: is the headset plugged in?",
     "mic_silent": "The microphone gives no sound: is it muted?",
-    "customer_missing": "The call's audio device is gone.",
+    "customer_missing": "The call's audio device is missing.",
     "customer_silent": "Nothing is heard of the customer: does the call play on this device?",
     "same_sound": "Both sides carry the same sound: check the devices.",
     "xrun": "This machine loses sound: it is too busy.",

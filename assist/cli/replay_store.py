@@ -9,10 +9,10 @@ from typing import Protocol
 
 import click
 
-from assist.cli.importing import SOURCE, Import, Order, Tally, consents, recordings
 from assist.cli.progress import progress
 from assist.cli.stored import operator
 from assist.events import Event
+from assist.server.importing import SOURCE, Import, Order, Tally, consents, recordings
 from assist.settings import Settings
 from assist.settings.keeping import data_directory
 from assist.store.opening import open_store
@@ -72,9 +72,6 @@ def store_all(
     prepare()
     tally = asyncio.run(_stored(chosen, order, files))
     click.echo(tally.text())
-    if tally.stored and not chosen.consent.basis:
-        seconds = chosen.retention.words_after_call_seconds
-        click.echo(f"Set consent.basis, or the service removes their words after {seconds:g} s.")
     if tally.failed:
         sys.exit(1)
 

@@ -15,6 +15,7 @@ from assist.capture.platform import sound_system
 from assist.cli.capture import carrier, carry, shown
 from assist.cli.options import settings
 from assist.cli.serve import Prepared, announce, prepare
+from assist.cli.window import need_library, opened
 from assist.errors import ProtocolError, SettingsError
 from assist.protocol import PATH
 from assist.server.service import Service
@@ -26,6 +27,7 @@ AGAIN_S = 0.1
 
 @click.command()
 @click.option("--no-browser", is_flag=True, help="Do not open the overlay.")
+@click.option("--window", is_flag=True, help="Open the overlay in a window above all others.")
 @click.option("--port", type=click.IntRange(0, 65535), help="The port; 8765 by default.")
 @click.option("--model", metavar="NAME|DIR", help="A speech model; `none` = timing only.")
 @click.option("--microphone", metavar="NAME", help="The agent's device: its name or a part of it.")
@@ -35,6 +37,7 @@ AGAIN_S = 0.1
 @click.option("--data", help="The data directory.")
 def run(
     no_browser: bool,
+    window: bool,
     port: int | None,
     model: str | None,
     microphone: str | None,
@@ -55,6 +58,8 @@ def run(
     )
     if chosen.access.users_file or chosen.serve.host not in ("127.0.0.1", "localhost", "::1"):
         raise SettingsError("`assist run` is for one person on one machine; use `assist serve`")
+    if window:
+        need_library()
     console = Console(stderr=True, highlight=False)
     with ExitStack() as stack:
         system = stack.enter_context(contextlib.closing(sound_system()))
@@ -63,7 +68,9 @@ def run(
         url = f"ws://{_host(chosen)}:{ready.listening.getsockname()[1]}{PATH}"
         desk = carrier(system, chosen, url=url, token=ready.access.token)
         with Backstage(ready), shown(desk, console):
-            if not no_browser:
+            if window:
+                stack.enter_context(opened(ready.link("/overlay?surface=window")))
+            elif not no_browser:
                 open_page(ready.link("/overlay"))
             ended = carry(desk)
     if ended.text:

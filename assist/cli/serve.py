@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 
 from assist.cli.options import settings
+from assist.cli.uploaded import player
 from assist.errors import RecogniserError
 from assist.feedback import Ballot, default_file, read
 from assist.feedback import settings as voted_settings
@@ -172,6 +173,7 @@ def _service(
             metrics=metrics,
             team_of=access.team,
             store=store,
+            play=player(chosen, scheduler),
         )
     votes = read(default_file())
     ballot = Ballot(default_file(), votes)
@@ -183,6 +185,7 @@ def _service(
         shown=lambda agent: voted_settings(votes),
         heard=ballot.observe,
         store=store,
+        play=player(chosen, scheduler),
     )
 
 

@@ -13,6 +13,7 @@ from assist.settings.keeping import limits
 from assist.store.backup import restore as put_back
 from assist.store.check import Finding
 from assist.store.commands import Hold
+from assist.store.keys import make
 from assist.store.store import Store
 
 
@@ -64,6 +65,16 @@ def rebuild() -> None:
         return await opened.rebuild()
 
     click.echo(f"{with_store(rebuilt)} calls were rebuilt.")
+
+
+@store.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def key(file: Path) -> None:
+    """Make a master key for recordings, to be named by recording.key_file."""
+    make(file)
+    click.echo(
+        f"{file} holds a new key. Keep a copy of it elsewhere: without it nobody hears them."
+    )
 
 
 @store.command()

@@ -94,6 +94,7 @@ class Sender:
         self._ring = Ring(channels, seconds=seconds)
         self._returning = Returning(patience_ms=patience_ms)
         self._key = ""
+        self._attempt = 0
         self._cursor: int | None = None
         """The next item to send; None = the server has not said yet."""
         self._wishes: dict[str, PauseReason] = {}
@@ -201,6 +202,7 @@ class Sender:
         self._fault = None
         self._heard = now
         self._returning.tried(now)
+        self._attempt += 1
         ring = self._ring
         return write(
             msgspec.structs.replace(
@@ -209,6 +211,7 @@ class Sender:
                 resume_key=self._key,
                 oldest=ring.oldest,
                 next=ring.next,
+                attempt=self._attempt,
             )
         )
 

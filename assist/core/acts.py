@@ -12,6 +12,7 @@ from assist.core.clauses import Clause
 from assist.core.lexicon import Lexicon
 from assist.core.phrases import Span
 from assist.events import Evidence, NumberEvidence
+from assist.playbooks.schema import Tag
 
 SURE = 0.5
 """A trigger of one word needs this probability of the recogniser."""
@@ -72,6 +73,16 @@ class Acts:
                 return act
         return None
 
+    def tags(self, clause: Clause) -> Sequence[Tag]:
+        """Return the acts that the tagger holds for likely, the likeliest first."""
+        tagger = self.lexicon(clause).playbook.tagger
+        if tagger is None:
+            return ()
+        if "@" not in clause.memo:
+            clause.memo["@"] = tagger.tag(clause.words, clause.channel, asks=clause.question)
+        tags: Sequence[Tag] = clause.memo["@"]
+        return tags
+
     def lexicon(self, clause: Clause) -> Lexicon:
         """Return the lexicon of the language that the clause is in (docs/playbooks.md)."""
         if _SPOKEN_IN not in clause.memo:
@@ -112,9 +123,7 @@ class Acts:
         said, tagger = playbook.phrases[name], playbook.tagger
         if tagger is None or not said.act or not clause.closed or tuple(words) != clause.words:
             return None
-        if "@" not in clause.memo:
-            clause.memo["@"] = tagger.tag(words, clause.channel, asks=clause.question)
-        for tag in clause.memo["@"]:
+        for tag in self.tags(clause):
             if tag.name == said.act and tag.probability >= said.least:
                 start, end = tagger.weightiest(words, clause.channel, tag.name)
                 return Act(name, clause, start, end, tag.probability, said.least)

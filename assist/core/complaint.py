@@ -12,8 +12,10 @@ from assist.core.conversation import Conversation
 from assist.core.spoken import Heard
 from assist.events import Event, Evidence, NumberEvidence, Tick, WordsEvidence
 
+FRESH = 6000
+"""A hit of words counts in full for so many milliseconds: one complaint takes a breath or two."""
 HALF_LIFE = 10_000
-"""Points from one hit of words halve in so many milliseconds."""
+"""After that its points halve in so many milliseconds."""
 WINDOW = 30_000
 """The stretch over which hits are counted."""
 RELIEF = 2.0
@@ -87,6 +89,11 @@ class Complaint:
             ),
             *words[-4:],
         )
+
+    def newest(self) -> int:
+        """Return when the last words ended that count at present."""
+        ends = (hit.evidence.end for hit in self._counted if hit.name != "thanks")
+        return max(ends, default=0)
 
     def words_at(self, moment: int) -> float:
         """Return the points from words at a moment of the last 30 s, as they are known now."""
@@ -191,7 +198,7 @@ class Complaint:
         counted = _within(hits, now)
         names = Counter(hit.name for hit in counted)
         points: float = sum(
-            _POINTS[name] * 0.5 ** (max(0, now - evidence.end) / HALF_LIFE)
+            _POINTS[name] * 0.5 ** (max(0, now - evidence.end - FRESH) / HALF_LIFE)
             for name, evidence, _ in counted
             if name in _POINTS
         )

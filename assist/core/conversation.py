@@ -1,6 +1,6 @@
 """The fold of all events of a call: all that detectors may know."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -10,6 +10,7 @@ from assist.core.floor import TURN_GAP, Floor, Turn
 from assist.core.lexicon import Lexicon
 from assist.core.phrases import fold
 from assist.core.spoken import Correction, Heard, Spoken, Utterance, common, rewrite, unchanged
+from assist.core.trust import Trust
 from assist.events import (
     CHANNELS,
     CallEnded,
@@ -29,6 +30,7 @@ from assist.events import (
     TranscriptFinal,
     TranscriptPartial,
 )
+from assist.playbooks.schema import Tag
 
 KEPT_UTTERANCES = 40
 """Utterances of both channels that may still change; what comes for older ones is ignored."""
@@ -52,6 +54,7 @@ class Conversation:
         self.sides: dict[Channel, Spoken] = {name: Spoken() for name in CHANNELS}
         self.both_channels = True
         """False when one side is not heard: cues of turn-taking are off."""
+        self.trust = Trust()
         self.stage: Stage | None = None
         self.stage_since = 0
         self.on_hold = False
@@ -162,6 +165,10 @@ class Conversation:
         """Return the first of these acts that the clause does, or nothing (core/acts.py)."""
         return self._acts.find(clause, acts)
 
+    def tags(self, clause: Clause) -> Sequence[Tag]:
+        """Return all that the tagger holds for likely, the likeliest first."""
+        return self._acts.tags(clause)
+
     def asks(self, clause: Clause) -> bool:
         """Tell whether the clause asks something: by its mark, by its opening, or as a tag."""
         words = self._acts.claimed(clause)
@@ -253,6 +260,8 @@ class Conversation:
     def _lack(self, event: Fault) -> None:
         if event.code == "recogniser_failed":
             self.has_words = False
+        if self.trust.apply(event):
+            self.floor.lose(self.trust.lost)
 
     def _notice(self, event: CueDetected | CueCleared) -> None:
         if isinstance(event, CueDetected):

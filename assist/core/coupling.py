@@ -32,6 +32,8 @@ MARGIN = 6.0
 """Decibels by which single windows of a leak are louder than the coupling says."""
 ENOUGH = 31
 """Windows of a speaking source before the coupling is told: 1 s."""
+RESTS = 250
+"""Windows after the first blocks in which nothing is compared: 8 s; a headset stays what it is."""
 RECENT = 3
 """Windows of the source, the loudest of which leaks: a room rings on."""
 
@@ -73,9 +75,15 @@ class Coupling:
     """Learn how a source leaks into a channel, and tell what is only that."""
 
     def __init__(self) -> None:
-        self._source: Samples = np.zeros(LONGEST_MS * RATE // 1000 + RECENT * WINDOW, np.int16)
+        self._source: Samples = np.zeros(LONGEST_MS * RATE // 1000 + WINDOW, np.int16)
         """The source's last sound: as far back as a leak reaches."""
+        self._reached: deque[float] = deque(maxlen=RECENT)
+        """Loudness of the windows of the source that leak now."""
         self._block: list[tuple[Samples, Samples]] = []
+        self._blocks = 0
+        """Blocks that were compared."""
+        self._idle = 0
+        """Windows until the next block."""
         self._delays: deque[int] = deque(maxlen=ESTIMATES)
         self._losses: deque[float] = deque(maxlen=HEARD)
         self.level: float | None = None
@@ -84,36 +92,47 @@ class Coupling:
     @property
     def delay(self) -> int | None:
         """Samples by which the leak comes later, as far as known."""
-        return int(np.median(self._delays)) if self._delays else None
+        return sorted(self._delays)[len(self._delays) // 2] if self._delays else None
 
-    def push(self, own: Samples, source: Samples) -> bool:
+    def push(self, own: Samples, source: Samples, levels: tuple[float, float]) -> bool:
         """Take one window of both; tell whether the channel holds the leak alone.
 
         Args:
             own: shape (WINDOW,).
             source: the same.
+            levels: loudness of both, in dB of full scale.
         """
-        self._source = np.concatenate([self._source[len(source) :], source])
-        self._learn(own, source)
-        if self.level is None or self.delay is None:
+        self._source = np.concatenate([self._source[WINDOW:], source])
+        delay = self.delay
+        if delay is not None:
+            last = len(self._source) - delay
+            self._reached.append(loudness(self._source[last - WINDOW : last]))
+            if self._reached[-1] >= ACTIVE:
+                self._losses.append(levels[0] - self._reached[-1])
+        self._learn(own, source, speaking=levels[1] >= ACTIVE)
+        if self.level is None or not self._reached:
             return False
-        last = len(self._source) - self.delay
-        windows = self._source[last - RECENT * WINDOW : last].reshape(-1, WINDOW)
-        reach = max(loudness(window) for window in windows)
-        return reach >= ACTIVE and loudness(own) <= reach + self.level + MARGIN
+        reach = max(self._reached)
+        return reach >= ACTIVE and levels[0] <= reach + self.level + MARGIN
 
-    def _learn(self, own: Samples, source: Samples) -> None:
+    def _learn(self, own: Samples, source: Samples, *, speaking: bool) -> None:
         """Gather a speaking source; compare when there is a block of it."""
-        if loudness(source) >= ACTIVE or self._block:
+        self._idle -= 1
+        if (speaking and self._idle < 0) or self._block:
             self._block.append((own, source))
-        if len(self._block) * WINDOW < BLOCK:
-            return
-        mine, theirs = (np.concatenate(part) for part in zip(*self._block, strict=True))
-        self._block.clear()
-        found = find_delay(mine, theirs)
+        if len(self._block) * WINDOW >= BLOCK:
+            mine, theirs = (np.concatenate(part) for part in zip(*self._block, strict=True))
+            self._block.clear()
+            self._compare(mine, theirs)
+
+    def _compare(self, own: Samples, source: Samples) -> None:
+        """Look for the delay; what is known of the coupling is drawn together."""
+        known, found = self.delay, find_delay(own, source)
         if found is not None:
             self._delays.append(found)
-        if self.delay is not None:
-            self._losses.extend(losses(mine, theirs, self.delay))
+        if known is None and found is not None:
+            self._losses.extend(losses(own, source, found))
         if len(self._losses) >= ENOUGH:
             self.level = float(np.percentile(self._losses, QUANTILE))
+        self._blocks += 1
+        self._idle = RESTS if self._blocks >= ESTIMATES else 0

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 
 import msgspec
 
+from assist.core.beat import is_close
 from assist.core.complaint import Complaint
 from assist.core.conversation import Conversation
 from assist.core.detector import Scene, Table
 from assist.core.lexicon import lexicon
 from assist.core.operator import own_cues
 from assist.core.policy import Policy
+from assist.core.sieve import Sieve
 from assist.core.stages import Stages
 from assist.core.watch import Watch
 from assist.errors import ProtocolError
@@ -36,9 +38,15 @@ class Engine:
         self._stages = Stages(self.conversation, complaint)
         table = (*table, *own_cues(playbook, table))
         self._detectors = [spec.detector() for spec in table]
+        self._sieve = Sieve(table, self.conversation.trust)
         self._policy = Policy(table, self._scene)
         self._call_id = call_id
         self._seq = 0
+
+    @property
+    def tense(self) -> bool:
+        """Whether time alone may decide something soon."""
+        return self._policy.waits or is_close(self.conversation.floor)
 
     def feed(self, event: Event) -> Iterator[Event]:
         """Yield the event itself, numbered, then what follows from it, in the order of the log.
@@ -63,7 +71,7 @@ class Engine:
         yield from self._watch.observe(event)
         yield from self._stages.observe(event)
         for detector in self._detectors:
-            yield from detector(event, self._scene)
+            yield from self._sieve.sift(detector(event, self._scene))
         yield from self._policy.observe(event)
 
     def _number(self, event: Event) -> Event:

@@ -5,7 +5,7 @@ spoken time; an open stretch of speech is taken to go on until we hear of its en
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from assist.events import CHANNELS, CallResumed, Channel, SpeechEnded, SpeechStarted, other
@@ -50,6 +50,8 @@ class Side:
     """Milliseconds of finished speech."""
     resumed: int = 0
     """When listening went on after a pause; nobody was silent in it, for nobody was heard."""
+    lost: bool = False
+    """Whether it is not known who speaks; nobody is taken for silent then."""
 
     @property
     def speaking(self) -> bool:
@@ -93,6 +95,16 @@ class Floor:
                 side.resumed = at
         self._settle()
 
+    def lose(self, channels: Collection[Channel]) -> None:
+        """Take it as unknown who speaks in these channels; in whatever was lost before it is known.
+
+        Turns and the floor begin anew: what they rest on was not heard.
+        """
+        self.holder = None
+        for channel, side in self.sides.items():
+            side.lost = channel in channels
+            side.turn, side.resumed = None, self.now
+
     def speaking(self, channel: Channel) -> bool:
         """Tell whether the channel speaks now, as far as known."""
         return self.sides[channel].speaking
@@ -100,7 +112,7 @@ class Floor:
     def silence(self, channel: Channel) -> int:
         """Return for how long the channel has been silent; all the call if it never spoke."""
         side = self.sides[channel]
-        return 0 if side.speaking else self.now - (side.last_end() or 0)
+        return 0 if side.speaking or side.lost else self.now - (side.last_end() or 0)
 
     def held(self, channel: Channel) -> int:
         """Return for how long the channel has held the floor, 0 if it does not."""

@@ -71,16 +71,36 @@ class Gate:
         self._noise = Noise()
         self._voice = _Mean()
 
-    def push(self, probability: float, duration: int, loudness: float | None = None) -> Edge | None:
+    @property
+    def due(self) -> int:
+        """So much sound can turn it at the earliest, in milliseconds: less need not be judged."""
+        return (self.settings.hangover if self.open else self.settings.onset) - self._run
+
+    @property
+    def needs_loud(self) -> bool:
+        """Whether nothing turns it but sound that is loud enough."""
+        return not self.open and not self._loud
+
+    def measure(self, loudness: float, duration: int) -> bool:
+        """Tell whether the next window is loud enough for speech; asked of each, in order.
+
+        Args:
+            loudness: of the window in dB of full scale.
+            duration: length of the window in milliseconds.
+        """
+        self._noise.push(loudness, duration)
+        above = self._noise.level + self.settings.above_noise
+        return loudness >= max(self.settings.quietest, above)
+
+    def push(self, probability: float, duration: int, *, loud: bool = True) -> Edge | None:
         """Take one window; return what changed with its end.
 
         Args:
             probability: of speech in the window, 0 to 1.
             duration: length of the window in milliseconds.
-            loudness: of the window in dB of full scale; None = unknown, and not asked for.
+            loud: whether it is loud enough for speech.
         """
         self._now += duration
-        loud = self._is_loud(loudness, duration)
         return (
             self._listen(probability, duration)
             if self.open
@@ -94,14 +114,6 @@ class Gate:
     def flush(self) -> Edge | None:
         """Close the gate at the end of the call."""
         return self._close() if self.open else None
-
-    def _is_loud(self, loudness: float | None, duration: int) -> bool:
-        if loudness is None:
-            return True
-        self._noise.push(loudness, duration)
-        return loudness >= max(
-            self.settings.quietest, self._noise.level + self.settings.above_noise
-        )
 
     def _wait(self, probability: float, duration: int, *, loud: bool) -> Edge | None:
         """Open when speech has lasted long enough and was loud enough."""

@@ -21,16 +21,21 @@ class Lexicon:
 
     def __init__(self, playbook: Playbook) -> None:
         self.playbook = playbook
+        self._spellings = spellings(playbook)
         self._sets = {
-            name: Phrases(_union(playbook, said.match, said.any_of), playbook.classes)
+            name: self._phrases(_union(playbook, said.match, said.any_of))
             for name, said in playbook.phrases.items()
         }
         self._guards = {
-            name: Phrases(said.guard, playbook.classes)
-            for name, said in playbook.phrases.items()
-            if said.guard
+            name: self._phrases(said.guard) for name, said in playbook.phrases.items() if said.guard
         }
         self._function = frozenset(map(fold, playbook.function_words))
+        others = (way for word in self._function for way in self._spellings.get(word, ()))
+        self._empty = self._function.union(others)
+
+    def _phrases(self, match: Sequence[str]) -> Phrases:
+        """Compile phrases with the playbook's classes and spellings."""
+        return Phrases(match, self.playbook.classes, self._spellings)
 
     def __getitem__(self, name: str) -> Phrases:
         """Return the compiled set; a set that the playbook lacks matches nothing."""
@@ -81,23 +86,29 @@ class Lexicon:
     @cached_property
     def negations(self) -> frozenset[str]:
         """Folded words that negate, one by one: the class `negation`."""
-        return frozenset(map(fold, self.playbook.classes.get("negation", ())))
+        words = [fold(word) for word in self.playbook.classes.get("negation", ())]
+        others = (other for word in words for other in self._spellings.get(word, ()))
+        return frozenset((*words, *others))
 
     @cached_property
     def matrix(self) -> tuple[tuple[Wish, Phrases], ...]:
         """What customers demand, with the phrases that tell it."""
-        classes = self.playbook.classes
-        return tuple((wish, Phrases(wish.phrases, classes)) for wish in self.playbook.matrix)
+        return tuple((wish, self._phrases(wish.phrases)) for wish in self.playbook.matrix)
 
     @cached_property
     def say_instead(self) -> dict[str, Phrases]:
         """Phrases that tell the reason of a refusal, by the reason."""
-        classes, reasons = self.playbook.classes, self.playbook.say_instead
-        return {name: Phrases(said.match, classes) for name, said in reasons.items()}
+        reasons = self.playbook.say_instead
+        return {name: self._phrases(said.match) for name, said in reasons.items()}
 
     def is_content(self, word: str) -> bool:
         """Tell whether a folded word carries content of its own."""
-        return len(word) > 2 and word not in self._function and not word.isdigit()
+        return len(word) > 2 and word not in self._empty and not word.isdigit()
+
+
+def spellings(playbook: Playbook) -> dict[str, frozenset[str]]:
+    """Return the folded ways to write a word, by the word as phrases hold it."""
+    return {fold(word): frozenset(map(fold, ways)) for word, ways in playbook.spellings.items()}
 
 
 def _union(playbook: Playbook, match: tuple[str, ...], parts: tuple[str, ...]) -> tuple[str, ...]:

@@ -32,9 +32,10 @@ KEEPS_ON, KEEPS_ON_UNSURE = 1000, 1200
 """Rule (b): the agent goes on for so long, in milliseconds; the second while a recogniser listens
 and has not yet told of two words (1000 takes half as many backchannels
 again for turns, on the calls of development)."""
-OVERLAP_ALONE, OVERLAP_UNSURE = 1200, 2000
-"""Rule (c): so much overlap, in milliseconds; the second while a recogniser listens and has
-not yet told of two words: shared laughter and cooperative remarks last up to 2000."""
+OVERLAP_ALONE, OVERLAP_UNSURE = 1400, 2000
+"""Rule (c): so much overlap, in milliseconds: 1200, and what the gate needs to tell that speech has
+ended; the second while a recogniser listens and has not yet told of two words: shared laughter and
+cooperative remarks last up to 2000."""
 SHORT_REPLY, YIELDED = 3, 700
 """So many words are a turn when the customer stays silent for so long, in milliseconds."""
 BACK_OFF = 500

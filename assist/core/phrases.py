@@ -91,6 +91,7 @@ class Phrases:
     Args:
         match: the phrases as a playbook writes them.
         classes: what stands behind `{name}`; `{num}` and `{time}` also take digits.
+        spellings: how else a word may be written, in dialect or in haste ("nicht": "net", "nich").
 
     Raises:
         PlaybookError: a phrase names an unknown class, does not begin with a word, or holds no
@@ -98,7 +99,10 @@ class Phrases:
     """
 
     def __init__(
-        self, match: Iterable[str], classes: Mapping[str, Sequence[str]] | None = None
+        self,
+        match: Iterable[str],
+        classes: Mapping[str, Sequence[str]] | None = None,
+        spellings: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
         self._rows: list[_Row] = []
         self._anchors: dict[str, list[int]] = {}
@@ -113,7 +117,10 @@ class Phrases:
             for tokens in _spelt_out(phrase, known):
                 for token in tokens:
                     if token not in read:
-                        read[token] = tuple(_elements(phrase, token, known))
+                        read[token] = tuple(
+                            _respelt(element, spellings or {})
+                            for element in _elements(phrase, token, known)
+                        )
                 self._add(phrase, tuple(e for token in tokens for e in read[token]))
         self._beginnings = tuple(self._stems)
         self._first = frozenset(word for row in self._rows for word in row.head.words)
@@ -294,6 +301,12 @@ def _alternatives(
         optional=optional,
         common=_commonness((*words, *stems)),
     )
+
+
+def _respelt(element: _Element, spellings: Mapping[str, frozenset[str]]) -> _Element:
+    """Return the element with the other spellings of its words."""
+    others = {other for word in element.words for other in spellings.get(word, ())}
+    return replace(element, words=element.words | others) if others else element
 
 
 def _walk(elements: tuple[_Element, ...], i: int, words: Sequence[str], at: int) -> int | None:

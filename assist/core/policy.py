@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assist.core.detector import CueSpec, Scene, Table
+from assist.core.sieve import is_sound
 from assist.core.wording import reason_line, text_of, variant_of
 from assist.events import (
     CallEnded,
@@ -90,6 +91,11 @@ class Policy:
         self._cue_of: dict[str, str] = {}
         self._withdrawn: set[str] = set()
         """Ids of cues that the agent took back before they were detected: they never show."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether a cue waits for its moment."""
+        return bool(self._waiting)
 
     def observe(self, event: Event) -> Iterator[Event]:
         """Look at one event after all detectors did."""
@@ -181,7 +187,10 @@ class Policy:
             yield from self._next_variant(shown)
         self._waiting.sort(key=_order)
         for waiting in list(self._waiting):
-            if now >= waiting.until:
+            if not is_sound(waiting.cue, waiting.spec, self._scene.conversation.trust):
+                self._waiting.remove(waiting)
+                yield self._suppress(waiting.cue, "untrusted")
+            elif now >= waiting.until:
                 self._waiting.remove(waiting)
                 yield self._suppress(waiting.cue, self._blocked(waiting) or "moment")
             elif self._blocked(waiting) is None and self._moment(waiting):

@@ -5,7 +5,7 @@ news in the negative and reports of a status. Then the rules look at what is lef
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assist.core.acts import Act, hide
 from assist.core.clauses import Clause
@@ -14,6 +14,7 @@ from assist.core.detector import Scene
 from assist.core.lexicon import Lexicon
 from assist.core.owing import Debt
 from assist.core.phrases import Span
+from assist.core.steam import EMPATHY
 from assist.events import CueDetected, Event
 
 REQUEST_WITHIN = 30_000
@@ -28,6 +29,10 @@ BARE = 3
 """So few words say hardly more than "no"."""
 ALONE = 0.7
 """So sure must the tagger be of a refusal that nobody asked for."""
+ANSWER = 0.35
+"""So sure that the first thing said after a request is one, if it is nothing more likely."""
+MAIN = 3
+"""Words of a statement that has its reason behind it: what is before "because" counts alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +66,40 @@ LIKELY = (
     ("refusal_implicit", Rule("IMPLICIT_LIKELY", 0.65, on_request=True)),
 )
 """Sets whose act the tagger knows: it decides where no phrase and no guard was found."""
+DENIED = Rule("DENIED", 0.8, on_request=True)
+"""The first thing said after a request is a negation, of whatever it may be."""
+JUSTIFIED = Rule("JUSTIFIED", 0.65, on_request=True)
+"""The first thing said after a request has a reason: nobody explains a yes."""
 EXPLICIT = 0.75
 """Rules of less confidence are implicit refusals: what only says something near to a "no"."""
 EXCUSES = ("FAILED", "DONT", "EXPLICIT")
 """Rules that a defence looks like: "I didn't set the prices" refuses nothing."""
+_ACTING = (
+    "assent",
+    "acceptance",
+    "acknowledgement",
+    "proposal",
+    "can_do",
+    "remedy",
+    "fix",
+    "hold",
+    "looking",
+    "solution_talk",
+    "follow_up",
+    "steps",
+    "summary",
+    "clarifying_question",
+    "goal_question",
+    "apology",
+    "mistake_admitted",
+    "diagnosis",
+    *EMPATHY,
+    "defence",
+    "blame_shift",
+    "customer_wrong",
+    "doubt",
+)
+"""What an answer may do instead of refusing."""
 _GUARDS = ("refusal_guard", "refusal_benefit", "refusal_status")
 """Words that these sets cover refuse nothing."""
 
@@ -79,7 +114,16 @@ class Refused:
 
 
 def refuses(clause: Clause, talk: Conversation) -> Refused | None:
-    """Return the refusal in the clause, or nothing."""
+    """Return the refusal in the clause, or nothing; what stands before "because" alone first."""
+    main = _main(clause, talk)
+    said = _refuses(main, talk) if main is not clause else None
+    if said is None:
+        said = _refuses(clause, talk)
+    return said or _answers(main, talk, justified=main is not clause)
+
+
+def _refuses(clause: Clause, talk: Conversation) -> Refused | None:
+    """Return what a phrase, or the tagger, holds for a refusal."""
     words = _claimed(clause, talk.lexicon)
     for rule, span in _hits(words, talk.lexicon):
         if span.end - span.start == 1 and clause.spoken[span.start].probability < SURE:
@@ -89,19 +133,69 @@ def refuses(clause: Clause, talk: Conversation) -> Refused | None:
     return _likely(clause, talk) if tuple(words) == clause.words else None
 
 
+def _main(clause: Clause, talk: Conversation) -> Clause:
+    """Return the clause without the reason that ends it ("we can't, because …")."""
+    why = talk.lexicon["reason_after"].find(clause.words)
+    if why is None or why.start < MAIN:
+        return clause
+    return replace(clause, spoken=clause.spoken[: why.start], memo={})
+
+
+def _answers(clause: Clause, talk: Conversation, *, justified: bool) -> Refused | None:
+    """Return a refusal by its place: the first thing said after a request, and nothing else.
+
+    Args:
+        clause: what the agent said, without its reason.
+        talk: the conversation.
+        justified: a reason was given with it.
+    """
+    if len(clause.words) <= BARE or not clause.closed or talk.asks(clause):
+        return None
+    if not requested(clause, talk) or not _first(clause, talk) or talk.says(clause, *_ACTING):
+        return None
+    words = _claimed(clause, talk.lexicon)
+    denied = next((i for i, word in enumerate(words) if i and word in talk.lexicon.negations), 0)
+    if denied and not _good_news(clause, talk):
+        return Refused(DENIED, denied, denied + 1)
+    if tuple(words) != clause.words:
+        return None
+    if justified:
+        return Refused(JUSTIFIED, 0, len(words))
+    tags = talk.tags(clause)
+    if tags and tags[0].name == "refusal_implicit" and tags[0].probability >= ANSWER:
+        return Refused(LIKELY[1][1], 0, len(words))
+    return None
+
+
+def _first(clause: Clause, talk: Conversation) -> bool:
+    """Tell whether the agent has said nothing of weight since the customer's last words."""
+    turn = _last_turn(clause.start, talk)
+    since = turn[-1].end if turn else clause.start
+    said = talk.clauses_since("agent", since)
+    return all(len(c.words) < MAIN for c in said if since <= c.start < clause.start)
+
+
 def _counts(rule: Rule, clause: Clause, talk: Conversation) -> bool:
     """Tell whether a rule's words refuse here: was there a request, are they no excuse?"""
     if rule.on_request and not requested(clause, talk, bare=rule.name == "NO_WORD"):
         return False
-    if rule.confidence < EXPLICIT and (clause.question or talk.says(clause, "empathy")):
+    guessed = rule.confidence < EXPLICIT
+    if guessed and (clause.question or talk.says(clause, "summary", "empathy")):
+        return False
+    if rule.name in EXCUSES and talk.says(clause, *EMPATHY[:2]):  # "sorry" goes with a no
         return False
     likely = talk.says(clause, "refusal_explicit")
     sounds = likely is not None and likely.likely is not None
-    if rule.name == "NO_WORD":  # "no, you need not pay" is good news
-        good = ("refusal_benefit", "refusal_status")
-        short = len(clause.words) <= BARE
-        return (short or sounds) and talk.lexicon.find(clause.words, *good) is None
-    return sounds or rule.name not in EXCUSES or not talk.says(clause, "defence", "blame_shift")
+    if rule.name == "NO_WORD":
+        return (len(clause.words) <= BARE or sounds) and not _good_news(clause, talk)
+    excuse = guessed or rule.name in EXCUSES
+    return sounds or not (excuse and talk.says(clause, "defence", "blame_shift"))
+
+
+def _good_news(clause: Clause, talk: Conversation) -> bool:
+    """Tell whether a "no" spares the customer something: "no, you need not pay"."""
+    good = ("refusal_benefit", "refusal_status")
+    return talk.lexicon.find(clause.words, *good) is not None
 
 
 def _likely(clause: Clause, talk: Conversation) -> Refused | None:
@@ -121,7 +215,9 @@ def _likely(clause: Clause, talk: Conversation) -> Refused | None:
 
 
 def offers(clause: Clause, talk: Conversation) -> Span | None:
-    """Return where the clause says what is possible, or nothing."""
+    """Return where the clause says what is possible; to ask for the wish is no offer."""
+    if talk.says(clause, "goal_question", "check_question") is not None:
+        return None
     lexicon = talk.lexicon
     words = hide(clause.words, lexicon["can_do_guard"].spans(clause.words))
     words = hide(words, (span for _, span in _hits(words, lexicon)))
@@ -184,11 +280,24 @@ def requested(clause: Clause, talk: Conversation, *, bare: bool = False) -> bool
         if c.end <= clause.start
     ):
         return False
-    wishes = [c for c in turn if talk.says(c, "request", "demand")]
+    wishes = [c for c in turn if talk.says(c, "request", "demand", "just_do_it")]
+    if not wishes and _wish_asked(turn[0].start, talk):
+        wishes = turn[:1]
     facts = [c for c in turn if c not in wishes and talk.asks(c)]
     if not bare:
         return bool(wishes)
     return bool(wishes) and not facts and wishes[-1].end > turn[-1].end - ANSWERED
+
+
+def _wish_asked(before: int, talk: Conversation) -> bool:
+    """Tell whether the agent has just asked for the goal: the answer is a wish, however it is put.
+
+    Args:
+        before: when the answer began, in milliseconds.
+        talk: the conversation.
+    """
+    asked = [c for c in talk.clauses_since("agent", before - ANSWERED) if c.end <= before]
+    return bool(asked) and talk.says(asked[-1], "goal_question") is not None
 
 
 def _last_turn(before: int, talk: Conversation) -> list[Clause]:

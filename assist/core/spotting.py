@@ -58,6 +58,8 @@ class Spotting:
     """Whether it is also noticed while the customer is on hold."""
     early: ClassVar[bool] = False
     """Whether it is noticed in a clause that still goes on, `TELLING` words after the phrase."""
+    lingers: ClassVar[int] = 0
+    """The clause that still goes on must do so for so many milliseconds after the phrase."""
     confidence: ClassVar[float] = 0.85
     """How far a phrase of the playbook is to be trusted: its precision; a start value."""
 
@@ -138,7 +140,8 @@ class Spotting:
         if spot is None:
             return
         said = max(e.end for e in spot.evidence if isinstance(e, WordsEvidence))
-        if sum(word.start >= said for word in clause.spoken) >= TELLING:
+        told = sum(word.start >= said for word in clause.spoken)
+        if told >= TELLING and clause.end - said >= self.lingers:
             yield from self._take(spot, scene)
 
     def _reheard(self, talk: Conversation) -> Iterator[Clause]:

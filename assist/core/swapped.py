@@ -1,23 +1,56 @@
-"""Swapped channels: the service's greeting comes from the customer's side."""
+"""Swapped channels: what only the service says comes from the customer's side."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from assist.core.clauses import Clause
 from assist.core.conversation import Conversation
+from assist.events import CHANNELS, Channel, Fault
 
-EARLY = 60_000
-"""The greeting is looked for in the first so many milliseconds of the call."""
-SERVICE = ("help_offer", "greeting")
-"""What only the service says: the offer of help, the name of the house."""
-
-
-def swapped(talk: Conversation) -> bool:
-    """Tell whether the customer's side greets like the service and the agent's does not."""
-    if talk.now > EARLY:
-        return False
-    customer, agent = talk.clauses_since("customer", 0), talk.clauses_since("agent", 0)
-    return _offers_help(customer, talk) and not any(talk.says(c, *SERVICE) for c in agent)
+CODE = "channels_swapped"
+TEXT = "The customer's side speaks like the service: are the two devices swapped?"
+EARLY = 20_000
+"""The offer of help counts when it begins so early in the call, in milliseconds."""
 
 
-def _offers_help(clauses: Sequence[Clause], talk: Conversation) -> bool:
-    return any(talk.says(clause, "help_offer") for clause in clauses)
+class Swapped:
+    """Follow what each side says of what only the service says.
+
+    An offer of help at the beginning is enough, at the end a question for more wishes together with
+    thanks for the call: customers, too, ask for something else. Of 2,444 labelled calls two seemed
+    swapped by these rules, and one such word of the agent's own side puts it right.
+    """
+
+    def __init__(self) -> None:
+        self._said: dict[Channel, set[str]] = {channel: set() for channel in CHANNELS}
+        self._seen: dict[Channel, int] = dict.fromkeys(CHANNELS, 0)
+        """End of the last clause that was looked at."""
+        self.holds = False
+        """Whether the channels seem swapped."""
+
+    def observe(self, talk: Conversation) -> Iterator[Fault]:
+        """Look at what was said since the last time; yield what is to be told."""
+        for channel, said in self._said.items():
+            for clause in talk.clauses_since(channel, self._seen[channel]):
+                said |= _signs(clause, talk)
+                self._seen[channel] = clause.end
+        own = self._said["agent"] - ({"greeting"} if self.holds else set())  # customers say a name
+        holds = not own and _is_service(self._said["customer"])
+        if holds != self.holds:
+            self.holds = holds
+            yield Fault(at=talk.now, code=CODE, text=TEXT, active=holds)
+
+
+def _signs(clause: Clause, talk: Conversation) -> set[str]:
+    """Return what of the clause only the service says."""
+    found = set()
+    if clause.start < EARLY and talk.says(clause, "help_offer"):
+        found.add("help")
+    if talk.says(clause, "greeting"):
+        found.add("greeting")
+    if talk.says(clause, "anything_else") and talk.says(clause, "closing") and talk.asks(clause):
+        found.add("more")
+    return found
+
+
+def _is_service(said: set[str]) -> bool:
+    return "help" in said or {"greeting", "more"} <= said

@@ -20,6 +20,8 @@ class Watch:
     def observe(self, event: Event) -> Iterator[Event]:
         """Look at one event after the conversation took it."""
         floor = self._talk.floor
+        if self._talk.trust.lost:
+            return
         agent, customer = floor.sides["agent"], floor.sides["customer"]
         if agent.speaking and customer.speaking:
             mine, theirs = agent.stretches[-1].start, customer.stretches[-1].start

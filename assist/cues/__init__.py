@@ -48,6 +48,7 @@ TABLE: tuple[CueSpec, ...] = (
         group="listening",
         moment="unheeded",
         per_call=1,
+        needs_both=True,
     ),
     CueSpec(
         id="agent_interrupted",
@@ -376,6 +377,7 @@ TABLE: tuple[CueSpec, ...] = (
         ttl_ms=6000,
         tolerance_ms=3000,
         group="conflict",
+        needs_both=True,
     ),
     CueSpec(
         id="explanation_too_long",

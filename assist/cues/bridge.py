@@ -8,6 +8,7 @@ from assist.core.conversation import Conversation
 from assist.core.detector import Scene
 from assist.core.solving import solves
 from assist.core.spotting import Spot, Spotting
+from assist.core.waiting import same_place
 from assist.events import CueCleared, CueDetected, Event
 
 OFF_TRACK = "off_track"
@@ -17,6 +18,10 @@ WITHIN = 8000
 """So many milliseconds after it the bridge must have begun."""
 APART = 3000
 """Between the kind word and the question lie fewer milliseconds."""
+BEGUN = 5
+"""With so many words a question has begun."""
+LEAD = 2
+"""So many words may lead into a question: "so", "and now"."""
 REMARK = 3
 """A statement of so many words before the question takes up what was told."""
 IMPLICIT = 0.65
@@ -25,6 +30,8 @@ PRAISED_FOR = 4000
 """The praise is over after so many milliseconds."""
 _KIND = ("acknowledgement", "empathy", "assessment")
 _ASKS = ("clarifying_question", "goal_question")
+_PARTS = ("anything_else", "closing")
+"""What asks whether the call is over leads back to nothing."""
 
 
 class BridgeDone(Spotting):
@@ -43,6 +50,10 @@ class BridgeDone(Spotting):
     def __call__(self, event: Event, scene: Scene) -> Iterator[Event]:
         """Follow `off_track` and the customer's breath, then look at the words."""
         talk = scene.conversation
+        for standing in self._standing:  # a question that was praised while it went on
+            for clause in talk.closed:
+                if same_place(clause, standing.clause):
+                    standing.clause = clause
         if isinstance(event, CueDetected) and event.cue == OFF_TRACK:
             self._drift, self._pulse, self._kind = event, None, None
         if self._drift is not None and isinstance(event, CueCleared) and _void(event, self._drift):
@@ -55,6 +66,18 @@ class BridgeDone(Spotting):
             self._pulse = talk.now
         yield from super().__call__(event, scene)
 
+    def look(self, event: Event, scene: Scene) -> Iterator[Spot]:
+        """Yield a question that has begun: what it asks need not be heard to its end."""
+        talk = scene.conversation
+        clause = talk.sides["agent"].open_clause
+        if clause is None or talk.speaker != "agent" or len(clause.words) < BEGUN:
+            return
+        if any(same_place(clause, known) for known in self._done):
+            return
+        spot = self.spot(clause, scene)
+        if spot is not None:
+            yield spot
+
     def spot(self, clause: Clause, scene: Scene) -> Spot | None:
         """Return the question that completes a bridge."""
         talk, drift = scene.conversation, self._drift
@@ -65,10 +88,13 @@ class BridgeDone(Spotting):
             return None
         if clause.end < drift.at - BREATH:
             return None
-        asks = clause.question or talk.says(clause, *_ASKS) is not None or talk.asks(clause)
-        if talk.says(clause, *_KIND) is not None or (not asks and _remarks(clause, talk)):
+        kind = talk.says(clause, *_KIND) is not None
+        asks = _asks(clause, talk) or (not kind and _leads_on(clause, talk))
+        if clause.closed and (kind or (not asks and _remarks(clause, talk))):
             self._kind = clause
         if self._kind is None or not asks or solves(clause, talk) is not None:
+            return None
+        if talk.says(clause, *_PARTS) is not None:
             return None
         if clause.start - self._kind.end >= APART:
             return None
@@ -82,6 +108,16 @@ class BridgeDone(Spotting):
 def _void(event: CueCleared, drift: CueDetected) -> bool:
     """Tell whether the drift was none after all."""
     return event.id == drift.id and event.reason in ("retracted", "corrected")
+
+
+def _asks(clause: Clause, talk: Conversation) -> bool:
+    return clause.question or talk.says(clause, *_ASKS) is not None or talk.asks(clause)
+
+
+def _leads_on(clause: Clause, talk: Conversation) -> bool:
+    """Tell whether a question follows a word or two that lead into it: "and now what's …"."""
+    opens = talk.lexicon_of(clause)["question"].starts
+    return any(opens(clause.words[i:]) for i in range(1, LEAD + 1))
 
 
 def _remarks(clause: Clause, talk: Conversation) -> bool:

@@ -20,6 +20,8 @@ PARTED = 12_000
 """Words of parting count for so many milliseconds."""
 BY_PROTOCOL = 30_000
 """Words that end an abusive call count for so many milliseconds."""
+PARTING = ("closing", "anything_else")
+"""Only the agent asks whether there is anything else; the customer asks for it."""
 TURNS = 2
 """Grudging words in so many last turns of the customer count."""
 
@@ -44,7 +46,7 @@ class FollowupMissing(Obligation):
         if isinstance(event, StageChanged) and event.previous == "close":
             self._told = False
         for clause in talk.closed:
-            act = talk.says(clause, "closing", "anything_else")
+            act = talk.says(clause, *(PARTING if clause.channel == "agent" else PARTING[:1]))
             if act is not None and not self._told and not self._promised and parting(clause, talk):
                 self._told = True
                 yield Debt(clause.start, clause.end, act.evidence(), clause, rule="UNPROMISED")

@@ -18,6 +18,9 @@ RISE = 3.0
 """So many points of wording more than the lowest since the agent's turn."""
 AFTER_TURN = 15_000
 """The rise must come within so many milliseconds of the end of a turn of the agent."""
+RESTS, LONGEST = 1200, 2500
+"""A rise is told of with the end of its clause, or so many milliseconds after the last words that
+count; not later than so many after it was reached."""
 SOOTHED = 10_000
 """So long after a phrase of empathy, in milliseconds, it is over."""
 
@@ -29,6 +32,7 @@ class Escalation(Spotting):
     who = "customer"
     acts = ("threat",)
     early = True
+    lingers = 1500
     lasts = 60_000
 
     def __init__(self) -> None:
@@ -37,6 +41,8 @@ class Escalation(Spotting):
         """Moment and points from words, the latest last."""
         self._turn = 0
         """End of the agent's turn after which a rise was last told of: one rise each."""
+        self._risen: int | None = None
+        """Since when the rise has been high enough."""
         self._before = 0.0
         """The score before the cue that stands."""
         self._soothed: int | None = None
@@ -51,19 +57,27 @@ class Escalation(Spotting):
             return
         if self._under_way is None:
             self._under_way = talk.now
-        if talk.speaker != "customer":
-            return
-        if score < RISE:
+        if talk.speaker != "customer" or score < RISE:
             return
         turn = self._last_turn(talk)
         if turn is None or turn == self._turn:
             return
         lowest = min(points for at, points in self._scores if at >= turn)
+        if score - lowest < RISE:
+            self._risen = None
+            return
+        self._risen = talk.now if self._risen is None else self._risen
         clause = _newest(talk)
-        if clause is not None and clause.start >= turn and score - lowest >= RISE:
-            self._turn, self._before = turn, lowest
+        if clause is not None and clause.start >= turn and self._told(clause, scene):
+            self._turn, self._before, self._risen = turn, lowest, None
             rise = NumberEvidence(name="rise", value=round(score - lowest, 1), threshold=RISE)
             yield Spot(clause, "RISE", (rise, clause.evidence()), self.confidence)
+
+    def _told(self, clause: Clause, scene: Scene) -> bool:
+        """Tell whether the words that bring the rise are over, or have gone on for long enough."""
+        now = scene.conversation.now
+        rests = now - scene.complaint.newest() >= RESTS
+        return clause.closed or rests or (self._risen is not None and now - self._risen >= LONGEST)
 
     def over(self, cue: CueDetected, event: Event, scene: Scene) -> Channel | None:
         """End it when the agent's empathy has had its time, or when the score is back."""

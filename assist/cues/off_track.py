@@ -16,8 +16,9 @@ CUE = "off_track"
 RELEVANCE = 0.12
 """Below this share of issue words a window is off the issue (at 0.08 one chance hit among seven
 words would hide a tangent)."""
-WINDOW, WINDOW_WORDS = 12_000, 25
-"""A window: the last so many milliseconds, at most so many content words."""
+WINDOW, WINDOW_WORDS = 12_000, 40
+"""A window: the last so many milliseconds, at most so many content words (a list of things has
+three a second)."""
 REACH, WORDS = 7200, 7
 """A window counts once its content words span so many milliseconds and are so many: free talk has
 about seven in ten seconds."""
@@ -85,6 +86,7 @@ class OffTrack:
             self._hear(clause, issue, talk)
         heard = talk.speaker == "customer" and bool(talk.new_words)
         if heard:
+            self._mark(talk.sides["customer"].open_clause, talk)
             self._listen(issue, talk)
         if self._on is not None:
             yield from self._watch(self._on, talk)
@@ -107,13 +109,19 @@ class OffTrack:
     def _hear(self, clause: Clause, issue: Vocabulary, talk: Conversation) -> None:
         """Learn from the agent, and note questions and markers."""
         if clause.channel == "customer":
-            if talk.lexicon["tangent"].find(clause.words) is not None:
-                self._marker_at = clause.start
+            self._mark(clause, talk)
             return
         if clause.question or talk.lexicon["open_question"].find(clause.words) is not None:
             self._asked, self._asked_at, self._answered = True, clause.end, 0
             self._forget()
         _learn(clause, issue, talk)
+
+    def _mark(self, clause: Clause | None, talk: Conversation) -> None:
+        """Note where a marker was said; many a tale is one long clause: it counts at once."""
+        if clause is not None and self._marker_at is None:
+            said = talk.lexicon["tangent"].find(clause.words)
+            if said is not None and clause.spoken[said.start].start > self._asked_at:
+                self._marker_at = clause.spoken[said.start].start
 
     def _listen(self, issue: Vocabulary, talk: Conversation) -> None:
         """Weigh the customer's new content words; the issue statement and answers are learned."""
@@ -137,7 +145,8 @@ class OffTrack:
             for clause in late:
                 _learn(clause, issue, talk)
             return
-        if self._marker_at in [clause.start for clause in talk.dropped]:
+        at = self._marker_at
+        if at is not None and any(c.start <= at < c.end for c in talk.dropped):
             self._marker_at = None
         for clause in late:
             recent = talk.now - clause.start < WINDOW

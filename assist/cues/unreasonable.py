@@ -16,6 +16,8 @@ class RequestUnreasonable(Spotting):
     cue: ClassVar[str] = "request_unreasonable"
     acts: ClassVar[tuple[str, ...]] = ("just_do_it",)
     who: ClassVar[Channel] = "customer"
+    early: ClassVar[bool] = True
+    lingers: ClassVar[int] = 1500
     lasts: ClassVar[int] = 30_000
 
     def spot(self, clause: Clause, scene: Scene) -> Spot | None:

@@ -13,9 +13,13 @@ FLOOR = 8000
 SETTLES = 1500
 """The score must have been reached so long ago, in milliseconds, and must not have dropped by
 `DROPS` since: one outburst that is over at once is no venting."""
+GOES_ON = 1200
+"""A complaint goes on when its last words ended less than so many milliseconds ago,"""
+LONGEST = 3000
+"""and is waited for no longer than so many milliseconds since the score was reached."""
 DROPS = 1.0
-FROM_WORDS = 1.0
-"""Points that must come from words: floor-holding alone is no venting."""
+FROM_WORDS = 2.5
+"""Points that must come from words: one strong word in a long story is no venting."""
 YIELDED = 1500
 """Silence of the customer, in milliseconds, that lets it end."""
 
@@ -57,8 +61,8 @@ class Venting:
         if (
             talk.both_channels
             and self._reached is not None
-            and talk.now - self._reached >= SETTLES
-            and score.words >= FROM_WORDS
+            and self._settled(talk.now - self._reached, talk.now - score.newest())
+            and score.words >= book.threshold("venting.words", FROM_WORDS)
             and talk.floor.holder == "customer"
             and talk.now - start >= book.threshold("venting.floor_ms", FLOOR)
         ):
@@ -74,6 +78,10 @@ class Venting:
             )
             self._began, self._reached = (score.score, score.words), None
             yield self._on
+
+    def _settled(self, reached: int, newest: int) -> bool:
+        """Tell whether the complaint is plain: it rests, or has gone on for long enough."""
+        return reached >= LONGEST or (reached >= SETTLES and newest >= GOES_ON)
 
     def _unfounded(self, cue: CueDetected, scene: Scene) -> bool:
         """Tell whether it would not have begun without the words that fell.

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -11,7 +11,8 @@ import msgspec
 from assist.evaluate.calls import CallFacts, Label, LabelledCall, LabelledWord, SpeechSpan
 from assist.evaluate.report import report
 from assist.evaluate.review_messages import CueLine, Review
-from assist.events import Evidence, WordsEvidence
+from assist.evaluate.stable import stable
+from assist.events import Event, Evidence, WordsEvidence
 
 COLUMNS = ("start_ms", "end_ms", "kind", "channel", "name", "text", "detail")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -55,12 +56,18 @@ def to_vtt(told: Review) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def to_labels(told: Review) -> str:
+def to_labels(told: Review, events: Iterable[Event] = ()) -> str:
     """Write a call as a line of a bundle, its verdicts as labels.
 
     A cue that was judged right, or right but late, must fire; one that was judged wrong must stay
     silent. Where reviewers disagree there is no label.
+
+    Args:
+        told: the call as a reviewer reads it.
+        events: its log, which knows when each word was stable; without it words come with their
+            utterance's final.
     """
+    words = stable(events) if told.lines else []
     call = LabelledCall(
         call=CallFacts(
             id=told.call.id,
@@ -70,7 +77,7 @@ def to_labels(told: Review) -> str:
             duration=told.call.duration,
         ),
         speech=tuple(SpeechSpan(channel=s.channel, start=s.start, end=s.end) for s in told.speech),
-        words=tuple(sorted(_labelled_words(told), key=lambda word: word.at)),
+        words=tuple(words or sorted(_labelled_words(told), key=lambda word: word.at)),
         labels=tuple(label for cue in told.cues if (label := _label(cue)) is not None),
     )
     return msgspec.json.encode(call).decode() + "\n"

@@ -10,18 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from assist.evaluate.calls import Label, LabelledCall, LabelledWord
+from assist.evaluate.calls import Label, LabelledCall
 from assist.evaluate.export import to_labels
 from assist.evaluate.review import CueLine, Review
-from assist.events import (
-    CallStarted,
-    CallUpdated,
-    Channel,
-    Event,
-    TranscriptFinal,
-    TranscriptPartial,
-    Word,
-)
+from assist.events import CallStarted, CallUpdated, Event
 
 AGENT = "agent"
 """The note of a label that the agent gave during the call."""
@@ -39,48 +31,12 @@ def learned(told: Review, events: Sequence[Event]) -> LabelledCall | None:
     """
     if told.words != "kept" or not told.lines:
         return None
-    call = msgspec.json.decode(to_labels(told), type=LabelledCall)
+    call = msgspec.json.decode(to_labels(told, events), type=LabelledCall)
     labels = sorted(_labels(told), key=lambda one: (one.start, one.cue))
     if not labels:
         return None
     facts = replace(call.call, issue=_issue(events))
-    return replace(call, call=facts, labels=tuple(labels), words=tuple(stable(events)))
-
-
-def stable(events: Iterable[Event]) -> list[LabelledWord]:
-    """Return the final words of a log, each with the moment from which on it did not change."""
-    heard: dict[tuple[Channel, str], list[tuple[Word, int]]] = {}
-    final: dict[tuple[Channel, str], list[tuple[Word, int]]] = {}
-    for event in events:
-        if isinstance(event, TranscriptPartial | TranscriptFinal):
-            key = event.channel, event.utterance
-            heard[key] = _since(heard.get(key, []), event.words, event.at)
-            if isinstance(event, TranscriptFinal):
-                final[key] = heard[key]
-    found = [
-        LabelledWord(
-            channel=channel,
-            text=word.text,
-            start=word.start,
-            end=word.end,
-            at=max(at, word.end),
-            probability=word.probability,
-        )
-        for (channel, _), words in final.items()
-        for word, at in words
-    ]
-    return sorted(found, key=lambda word: (word.at, word.start))
-
-
-def _since(
-    before: Sequence[tuple[Word, int]], words: Sequence[Word], at: int
-) -> list[tuple[Word, int]]:
-    """Return words with the moment of each: that of before where its text is the same."""
-    known = [(word.text, moment) for word, moment in before]
-    return [
-        (word, known[i][1] if i < len(known) and known[i][0] == word.text else at)
-        for i, word in enumerate(words)
-    ]
+    return replace(call, call=facts, labels=tuple(labels))
 
 
 def _issue(events: Iterable[Event]) -> tuple[str, ...]:

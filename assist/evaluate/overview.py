@@ -2,12 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from assist.evaluate.cue_names import called
 from assist.evaluate.plots import Bar, Part, bars, legend
-from assist.store.report import ANSWERS, JUDGED, OUTCOMES, Group, Report
+from assist.store.report import ANSWERS, JUDGED, OUTCOMES, SORTS, Group, Report
 
 CSV_COLUMNS = ("about", "name", "calls", "figure", "value")
 NAMES = {
@@ -25,6 +25,35 @@ NAMES = {
     "late": "too late",
     "last": "calls that ended here",
     "ms": "minutes",
+    "both": "reasonable and possible",
+    "only_reasonable": "only reasonable",
+    "only_possible": "only possible",
+    "neither": "neither",
+}
+CAUSES = {
+    "product": "the product",
+    "fault": "a fault or outage",
+    "delivery": "delivery",
+    "billing": "bill or payment",
+    "information": "wrong or missing information",
+    "promise": "a promise that was not kept",
+    "waiting": "waiting, nobody reached",
+    "process": "a rule or procedure",
+    "outside": "something outside our reach",
+    "other": "something else",
+}
+REQUESTS = {
+    "refund": "money back",
+    "discount": "a discount",
+    "replacement": "a replacement",
+    "repair": "a repair",
+    "date": "a date or an earlier one",
+    "information": "information",
+    "callback": "a call back",
+    "cancellation": "to cancel",
+    "exception": "an exception",
+    "apology": "an apology",
+    "other": "something else",
 }
 STAGES = {
     "opening": "Opening",
@@ -60,7 +89,7 @@ def to_html(told: Report, title: str, *, enough: int) -> str:
     """
     parts = [f"<h1>{escape(title)}</h1>", f"<p>{_about(told, enough)}</p>"]
     if told.calls:
-        parts += [*_nudges(told), *_cues(told), *_stages(told)]
+        parts += [*_nudges(told), *_cues(told), *_stages(told), *_causes(told), *_requests(told)]
     return (
         '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
@@ -93,6 +122,8 @@ def _all(told: Report) -> Iterator[tuple[str, Group]]:
     yield from (("cue", one) for one in told.cues)
     yield from (("nudge", one) for one in told.nudges)
     yield from (("stage", one) for one in told.stages)
+    yield from (("cause", one) for one in told.causes)
+    yield from (("request", one) for one in told.requests)
 
 
 def _about(told: Report, enough: int) -> str:
@@ -125,16 +156,32 @@ def _stages(told: Report) -> list[str]:
     return [heading, *_plot("Nudges an hour, by stage", SINGLE, rows, unit=" / h"), table]
 
 
+def _causes(told: Report) -> list[str]:
+    rows = [Bar(CAUSES[one.name], [one.counts["times"]]) for one in told.causes]
+    heading = "<h2>What trouble came from, as was said after calls</h2>"
+    return [heading, *_plot("Causes", SINGLE, rows), _table(told.causes, ("times",), CAUSES)]
+
+
+def _requests(told: Report) -> list[str]:
+    parts = [Part(NAMES[one], colour) for one, colour in zip(SORTS, COLOURS, strict=False)]
+    rows = [Bar(REQUESTS[one.name], [one.counts[name] for name in SORTS]) for one in told.requests]
+    heading = "<h2>What customers wanted, and whether it was reasonable and possible</h2>"
+    table = _table(told.requests, ("times", *SORTS), REQUESTS)
+    return [heading, legend(parts), *_plot("Requests", parts, rows), table]
+
+
 def _plot(title: str, parts: Sequence[Part], rows: Sequence[Bar], *, unit: str = "") -> list[str]:
     return [bars(title, parts, rows, unit=unit)] if rows else ["<p>None.</p>"]
 
 
-def _table(groups: Sequence[Group], figures: Sequence[str]) -> str:
+def _table(
+    groups: Sequence[Group], figures: Sequence[str], names: Mapping[str, str] | None = None
+) -> str:
     if not groups:
         return ""
     head = "".join(f"<th>{name}</th>" for name in ("", "calls", *(NAMES[one] for one in figures)))
     rows = [
-        f"<tr><td>{escape(_called(one))}</td><td>{one.calls}</td>"
+        f"<tr><td>{escape(names[one.name] if names else _called(one))}</td><td>{one.calls}</td>"
         + "".join(f"<td>{_shown(name, one.counts[name])}</td>" for name in figures)
         + "</tr>"
         for one in groups

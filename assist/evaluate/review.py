@@ -18,6 +18,7 @@ from assist.core.consent import STOPPED
 from assist.evaluate.cue_names import names
 from assist.evaluate.review_messages import (
     Break,
+    CardLine,
     Changed,
     CueLine,
     FoundLine,
@@ -115,6 +116,7 @@ def review(
         cues=cues,
         nudges=nudges,
         notes=tuple(_note(one, stored.call["id"]) for one in stored.notes),
+        cards=tuple(_card(one) for one in stored.cards),
         names=names([*(one.cue for one in cues), *(one.cue for one in nudges)]),
     )
     return told if agreed and words else wordless(told)
@@ -141,10 +143,29 @@ def wordless(told: Review) -> Review:
     )
 
 
-def row(call: Mapping[Any, Any]) -> Row:
-    """Return the line of a call in the list."""
+def row(
+    call: Mapping[Any, Any],
+    *,
+    reads: bool = True,
+    assignable: bool = False,
+    reviewers: tuple[str, ...] = (),
+) -> Row:
+    """Return the line of a call in the list.
+
+    Args:
+        call: what the table says.
+        reads: whether who asks may read it.
+        assignable: whether who asks may say who reviews it.
+        reviewers: to whom it was assigned, for those who may say so.
+    """
     same = ("id", "agent", "team", "language", "source", "playbook", "started_at", "end_reason")
-    return Row(**{name: call[name] for name in same}, duration=call["last_at"])
+    return Row(
+        **{name: call[name] for name in same},
+        duration=call["last_at"],
+        reads=reads,
+        assignable=assignable,
+        reviewers=reviewers,
+    )
 
 
 def found(line: Mapping[Any, Any]) -> FoundLine:
@@ -294,6 +315,10 @@ def _note(note: Mapping[Any, Any], call_id: str) -> NoteLine:
     name = str(note["id"]).removeprefix(f"{call_id}:")
     cue, _, _ = name.rpartition("/")
     return NoteLine(id=name, author=note["author"], at=note["at"], text=note["text"], cue=cue)
+
+
+def _card(card: Mapping[Any, Any]) -> CardLine:
+    return CardLine(**{name: card[name] for name in ("author", "cause", "request", "sort")})
 
 
 def _cues(stored: StoredCall, heard: _Heard) -> tuple[CueLine, ...]:

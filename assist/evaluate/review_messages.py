@@ -9,6 +9,7 @@ import msgspec
 
 from assist.evaluate.cue_names import CueName
 from assist.events import Channel, Evidence, Kind, Part, Sign, Stage, Word
+from assist.store.commands import Cause, Request, Sort
 
 Outcome = Literal["open", "done", "over", "expired", "dismissed", "superseded"]
 """What became of a nudge; `done` = the agent did it, `over` = it was no longer needed."""
@@ -29,6 +30,12 @@ class Row(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     duration: int
     """Call clock at its last event, in milliseconds."""
     end_reason: str
+    reads: bool = True
+    """Whether who asks may read it."""
+    assignable: bool = False
+    """Whether who asks may say who reviews it."""
+    reviewers: tuple[str, ...] = ()
+    """To whom it was assigned, for those who may say so."""
 
 
 class Span(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -129,6 +136,15 @@ class NoteLine(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The cue that it is about; empty = the moment."""
 
 
+class CardLine(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What somebody says after a call that it was about."""
+
+    author: str
+    cause: Cause
+    request: Request
+    sort: Sort
+
+
 class Review(msgspec.Struct, frozen=True, kw_only=True, tag="review"):
     """All of one call."""
 
@@ -144,6 +160,7 @@ class Review(msgspec.Struct, frozen=True, kw_only=True, tag="review"):
     cues: tuple[CueLine, ...]
     nudges: tuple[NudgeLine, ...]
     notes: tuple[NoteLine, ...]
+    cards: tuple[CardLine, ...]
     names: tuple[CueName, ...]
     """What the cues of this call are called."""
 
@@ -166,6 +183,8 @@ class Calls(msgspec.Struct, frozen=True, kw_only=True, tag="calls"):
     """Ask with this for the next page; empty = there is none."""
     cues: tuple[CueName, ...]
     """All cues by which calls can be looked for."""
+    reviewers: tuple[str, ...] = ()
+    """To whom calls can be assigned, as far as they are known."""
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True, tag="found"):
@@ -207,5 +226,36 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True, tag="kept"):
     id: str
 
 
-Answer = Calls | Found | Review | WhatIf | Playbooks | Kept
+class Stretch(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A recorded stretch of a call; milliseconds on the call clock."""
+
+    start: int
+    end: int
+    sound: str
+    """Where the Ogg/Opus file is, the agent on the left."""
+    peaks: str
+    """Where its peaks are: a byte every `peak_ms` for the agent, then one for the customer."""
+
+
+class Sounds(msgspec.Struct, frozen=True, kw_only=True, tag="sounds"):
+    """All that was recorded of a call, in order; nothing where no sound was kept."""
+
+    stretches: tuple[Stretch, ...]
+    peak_ms: int
+
+
+class Brought(msgspec.Struct, frozen=True, kw_only=True, tag="brought"):
+    """How far a recording is that somebody brings in."""
+
+    id: str
+    state: Literal["sending", "waiting", "running", "stored", "failed"]
+    done: float
+    """From 0 to 1, while it runs."""
+    call: str
+    """Which call it has become."""
+    text: str
+    """Why it failed, in a sentence."""
+
+
+Answer = Calls | Found | Review | WhatIf | Playbooks | Kept | Sounds | Brought
 """What the server answers the review page."""

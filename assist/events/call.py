@@ -66,14 +66,14 @@ class CallResumed(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, 
 
 
 class CallEnded(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="call.ended"):
-    """The last event of every call."""
+    """The call is over; only what that brings to an end, such as a nudge, is told after it."""
 
     reason: str = "hangup"
     """Why, in a word or two."""
 
 
 class Tick(Event, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="tick"):
-    """Every 500 ms of sound: silence, too, moves the clock."""
+    """Every 500 ms of sound, 100 while time is about to decide: silence, too, moves the clock."""
 
     late: int = 0
     """How far the sound runs behind real time, in milliseconds."""

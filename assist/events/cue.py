@@ -14,6 +14,7 @@ SuppressReason = Literal[
     "confidence",
     "muted",
     "degraded",
+    "untrusted",
     "self_corrected",
     "help_level",
     "moment",

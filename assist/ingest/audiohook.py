@@ -231,6 +231,7 @@ class AudioHook:
             channels=tuple(channel for channel in CHANNELS if channel in order),
             language=_language(opening.language),
             source="audiohook",
+            spare=self._id,
             skew_ms=SKEW_MS,
         )
 

@@ -46,7 +46,7 @@ class Composer:
         """
         asked = start.language or self._settings.language
         language = asked if asked in LANGUAGES else LANGUAGES[0]
-        book = load_playbook(self._playbook(language))
+        book = load_playbook(self._playbook(language, start.playbook))
         if self._scheduler is not None:
             self._scheduler.admit(start.call_id)
         return Call(
@@ -59,7 +59,7 @@ class Composer:
             hear="" if asked in LANGUAGES else "auto",
             source=start.source,
             agent=start.agent,
-            settings=self._call_settings(start.agent, book.reference),
+            settings=self._call_settings(start, book.reference),
             second=bool(self._settings.second_model),
             secrets=self._settings.redaction.rules(),
         )
@@ -74,16 +74,19 @@ class Composer:
         if self._scheduler is not None:
             self._scheduler.release(call_id)
 
-    def _playbook(self, language: str) -> str:
-        """Return the operator's playbook where it fits the call's language."""
+    def _playbook(self, language: str, chosen: str = "") -> str:
+        """Return what was chosen for the call, else the operator's where it fits its language."""
+        if chosen:
+            return f"{language}/{chosen}"
         named = self._settings.playbook
         return named if named and (named.endswith(".toml") or named[:2] == language) else language
 
-    def _call_settings(self, agent: str, reference: str) -> CallSettings:
-        named, asked = self._settings.playbook, self._settings
+    def _call_settings(self, start: Start, reference: str) -> CallSettings:
+        asked = self._settings
+        by_file = asked.playbook.endswith(".toml") and not start.playbook
         return replace(
-            self._shown(agent),
-            playbook=named if named.endswith(".toml") else reference,
+            self._shown(start.agent),
+            playbook=asked.playbook if by_file else reference,
             praise=asked.praise,
-            help_level=asked.help_level,
+            help_level=start.help_level or asked.help_level,
         )

@@ -16,8 +16,14 @@ class Start:
     channels: tuple[Channel, ...] = CHANNELS
     language: str = ""
     """`en`, `de` or `auto`; empty = as the settings say."""
+    playbook: str = ""
+    """One of our own, as `support`; empty = as the settings say."""
+    help_level: int = 0
+    """As in the call's settings, chosen by the agent; 0 = as the operator says."""
     source: str = ""
     """The door, in a word."""
+    spare: str = ""
+    """The call's name while another connection carries `call_id`; empty = both carry one call."""
     skew_ms: int = 1_000
     """A channel that is further behind the other than this is filled up with silence."""
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from msgspec.structs import replace
+
 from assist.call import Call
 from assist.core.audio import milliseconds
 from assist.events import AudioGap, CallPaused, CallResumed, Event, Fault
@@ -25,6 +27,9 @@ LAST_WORDS_MS = 2_000
 """After the end the recogniser has so long; then the last partials are final."""
 CREEP = 0.001
 """The source's clock may be so much slower than ours before its sound counts as late."""
+DROPPED_MS = 3_000
+"""So long after the last sound that was dropped for being too early, all is well again."""
+AHEAD = Fault(at=0, code="audio_ahead", text="Sound came faster than real time; some was dropped.")
 FAILURES = 3
 """So many mistakes of ours may happen in one call before it is given up."""
 
@@ -80,6 +85,8 @@ class LiveCall:
         """Whether a worker is on its way."""
         self._memory: Memory | None = None
         self.ended = False
+        self.expects = True
+        """Whether something may come of it without more sound: words, or its end."""
         self._call = call
         self._timeline = Timeline(start.channels, skew_ms=start.skew_ms)
         self._publish = publish
@@ -98,6 +105,8 @@ class LiveCall:
         """What the machine's clock showed when the call's showed 0, as far as known."""
         self._seen = 0
         self._ending: tuple[str, int] | None = None
+        self._dropped_at: int | None = None
+        """When sound was last dropped for being too early, while that is told of."""
         self._failures = 0
         self._begun = False
 
@@ -145,6 +154,7 @@ class LiveCall:
                 self._run(self._take(item))
             self._run(self._idle())
             self._roll()
+            self.expects = not self._begun or self._ending is not None or not self._call.settled
         finally:
             with self._guard:
                 self._working = False
@@ -204,6 +214,8 @@ class LiveCall:
 
     def _take(self, item: Work) -> Iterator[Event]:  # noqa: C901  # one line a kind of item
         match item:
+            case Gap(ms=0, reason="late"):
+                yield from self._drop()
             case Audio() | Gap():
                 if self._paused_at is None and self._ending is None:
                     yield from self._hear(self._timeline.take(item))
@@ -235,6 +247,12 @@ class LiveCall:
                 yield from self._resume("page", None)
             case _:
                 yield from self._call.tell(told)
+
+    def _drop(self) -> Iterator[Event]:
+        """Tell once that sound is dropped, for as long as it goes on."""
+        if self._dropped_at is None:
+            yield from self._call.tell(AHEAD)
+        self._dropped_at = self._clock()
 
     def _hear(self, found: Iterator[Step | AudioGap]) -> Iterator[Event]:
         for one in found:
@@ -303,6 +321,9 @@ class LiveCall:
     def _idle(self) -> Iterator[Event]:
         """Take what was decoded meanwhile; end when nothing more is to come."""
         yield from self._call.poll()
+        if self._dropped_at is not None and self._clock() - self._dropped_at >= DROPPED_MS:
+            self._dropped_at = None
+            yield from self._call.tell(replace(AHEAD, active=False))
         if self._ending and (self._call.settled or self._clock() >= self._ending[1]):
             yield from self._call.end(self._ending[0], wait=False)
             self.ended = True

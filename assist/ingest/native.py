@@ -67,6 +67,8 @@ class Known:
     admitted: Admitted
     key: str = field(default_factory=lambda: secrets.token_urlsafe(16), repr=False)
     epoch: int = 0
+    attempt: int = 0
+    """Of the client's connections: the latest that has said hello."""
     received: int = 0
     settled: Callable[[], int] = lambda: 0
     """The last item that need not come again."""
@@ -234,13 +236,17 @@ class NativeSession:
             known.hello.rate,
         ):
             raise Unacceptable(protocol.BAD_FIELD, "A call keeps its channels and its codec.")
-        known.epoch += 1
+        if hello.attempt and hello.attempt <= known.attempt:
+            raise Unacceptable(protocol.REPLACED, "A newer connection carries this call.")
+        known.epoch, known.attempt = known.epoch + 1, hello.attempt or known.attempt
         self._call, self._epoch, self._heard_at = known, known.epoch, now
         yield Start(
             hello.call_id,
             agent=known.admitted.agent,
             channels=_in_order(known.hello.channels),
             language=known.hello.language,
+            playbook=known.hello.playbook,
+            help_level=known.hello.help_level,
             source=known.hello.source or "native",
         )
         yield from self._fill_up(known, hello)

@@ -5,9 +5,11 @@ The work of the calls is done in a few threads of their own; the loop only hands
 
 import asyncio
 import logging
+import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from assist.call import Call
 from assist.errors import AssistError, CapacityError
@@ -64,6 +66,11 @@ class Line:
     def ended(self) -> bool:
         """Whether the call is over."""
         return self._live.ended
+
+    @property
+    def expects(self) -> bool:
+        """Whether something may come of it without more sound: words, or its end."""
+        return self._live.expects
 
     @property
     def has_room(self) -> bool:
@@ -128,6 +135,9 @@ class Switchboard:
         self._lines: dict[str, Line] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._workers = ThreadPoolExecutor(threads, "call")
+        self._guard = threading.Lock()
+        """Guards what was told and the loop has not yet taken."""
+        self._told: list[tuple[str, Sequence[Event], int, float]] = []
         self.draining = False
         self.total = self.refused = 0
 
@@ -148,6 +158,11 @@ class Switchboard:
         """Return a running call."""
         return self._lines.get(call_id)
 
+    def calls_of(self, agent: str) -> set[str]:
+        """Return the names of a workplace's running calls."""
+        lines = self._lines.items()
+        return {name for name, line in lines if line.start.agent == agent and not line.ended}
+
     def open(self, start: Start, follower: Heard) -> Line:
         """Open a call, or join one that runs: its second leg, or its source come back.
 
@@ -155,6 +170,9 @@ class Switchboard:
             CapacityError: there is no room for another call now.
             AssistError: the call cannot be put together.
         """
+        if start.spare and start.call_id in self._lines:
+            start = replace(start, call_id=start.spare)
+            self._check_alone(start.call_id)
         line = self._lines.get(start.call_id)
         if line is None or line.ended:
             line = self._new(start)
@@ -222,6 +240,11 @@ class Switchboard:
         live.begin(await recall(start))
         self.call_for(live)
 
+    def _check_alone(self, call_id: str) -> None:
+        if call_id in self._lines:
+            self.refused += 1
+            raise CapacityError("Another connection carries this session.")
+
     def _check_room(self) -> None:
         reason = ""
         if self.draining:
@@ -237,14 +260,24 @@ class Switchboard:
         if lost and not line.ended:
             line.gone_at = None
             line.put([End("lost")])
-        elif self._clock() - line.put_at >= BEAT_MS:  # else its sound lets it look
+        elif line.expects and self._clock() - line.put_at >= BEAT_MS:  # else its sound lets it look
             line.put([])
 
     def _hand_over(self, live: LiveCall, events: Sequence[Event]) -> None:
-        """Bring events from a worker to the loop."""
+        """Bring events from a worker to the loop, which is woken once for all that wait."""
         assert self._loop is not None, "calls are opened on the loop"
-        now = time.monotonic()
-        self._loop.call_soon_threadsafe(self._tell_of, live.call_id, events, live.settled_ms, now)
+        told = live.call_id, events, live.settled_ms, time.monotonic()
+        with self._guard:
+            self._told.append(told)
+            first = len(self._told) == 1
+        if first:
+            self._loop.call_soon_threadsafe(self._take_over)
+
+    def _take_over(self) -> None:
+        with self._guard:
+            told, self._told = self._told, []
+        for each in told:
+            self._tell_of(*each)
 
     def _tell_of(
         self, call_id: str, events: Sequence[Event], settled_ms: int, decided: float

@@ -136,6 +136,8 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Names and terms that are likelier in such calls than elsewhere, the most important first."""
     classes: dict[str, tuple[str, ...]] = {}
     """Words behind `{num}`, `{time}`, `{day}` in a phrase."""
+    spellings: dict[str, tuple[str, ...]] = {}
+    """How else a word of the phrases is written, in dialect or in haste: `nicht` → `net`."""
     numbers: dict[str, float] = {}
     """What a spoken number is worth: `two` → 2."""
     lengths: dict[str, int] = {}

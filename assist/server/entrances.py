@@ -27,10 +27,10 @@ from assist.ingest.signature import Nonces, check
 from assist.ingest.socket import Manner, Socket
 from assist.ingest.switchboard import Line, Switchboard
 from assist.ingest.twilio import Streams, TwilioSession
-from assist.protocol import NOT_YOURS, PATH, RESUME_MS, UNKNOWN_TOKEN, Hello
+from assist.protocol import FULL, NOT_YOURS, PATH, RESUME_MS, UNKNOWN_TOKEN, Hello
 from assist.server.access import Access, Credential, Refusal, address
 from assist.server.access.body import body
-from assist.server.access.who import FORBIDDEN, MACHINE
+from assist.server.access.who import FORBIDDEN, LOCAL, MACHINE, Who
 from assist.settings.doors import Ingest
 
 logger = logging.getLogger("assist.door")
@@ -40,6 +40,8 @@ TWILIO = Manner("twilio", patience_ms=10_000)
 AUDIOHOOK = Manner("audiohook", patience_ms=10_000)
 ASTERISK = Manner("asterisk", patience_ms=10_000, subprotocol="media")
 FREESWITCH = Manner("freeswitch", patience_ms=0)
+OWN_CALLS = 4
+"""A person may send so many calls at a time; a machine is bounded by the service alone."""
 ANNOUNCEMENT = 16 * 1024
 """Bytes of `POST /api/calls`."""
 
@@ -142,7 +144,14 @@ class Entrances:
         agent = hello.agent or ("" if who.id.startswith(MACHINE) else who.id)
         if not self._access.demand(who, "send_audio", call=hello.call_id, agent=agent):
             raise Unacceptable(NOT_YOURS, "This client may not send calls for this agent.")
+        if self._too_many(who, hello.call_id, agent):
+            raise Unacceptable(FULL, "You send as many calls already as one person may.")
         return Admitted(agent, lambda: self._access.may(who, "send_audio", agent=agent))
+
+    def _too_many(self, who: Who, call_id: str, agent: str) -> bool:
+        """Tell whether a person who opens one more call has too many of them."""
+        person = who != LOCAL and not who.id.startswith(MACHINE)
+        return person and len(self._board.calls_of(agent) - {call_id}) >= OWN_CALLS
 
     # ---- telephony -----------------------------------------------------------------------------
 

@@ -7,6 +7,8 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import msgspec
+
 from assist.events import (
     CallStarted,
     Event,
@@ -34,6 +36,13 @@ class Message:
     text: str
     nudge_at: float | None = None
     """The machine's time in seconds when the nudge that it shows was decided; none for others."""
+
+
+class Watched(msgspec.Struct, frozen=True, tag="call.watched"):
+    """So many supervisors have the call open now: what the feed says, no event of the call."""
+
+    call_id: str
+    count: int
 
 
 def message(event: Event, *, decided: float | None = None) -> Message:
@@ -142,11 +151,18 @@ class Client:
 
 
 class Hub:
-    """Keep the running call for those who come later, and hand on what is new."""
+    """Keep the running call for those who come later, and hand on what is new.
 
-    def __init__(self) -> None:
+    Args:
+        counted: is told how many follow, whenever that changes.
+    """
+
+    def __init__(self, *, counted: Callable[[int], None] = lambda count: None) -> None:
         self.call_id = ""
         """Of the running, or the last, call; empty before the first."""
+        self._counted = counted
+        self._told = 0
+        self._watched: Message | None = None
         self._log = Outbox(messages=KEPT, octets=KEPT * 4096)
         self._clients: set[Client] = set()
 
@@ -159,11 +175,19 @@ class Hub:
         """Keep an event and hand it to every client; who reads too slowly is dropped."""
         if isinstance(event, CallStarted):
             self.call_id = event.call_id
+            self._watched = None
             self._log.take()
         new = message(event, decided=decided)
         if not self._log.put(new):
             self._log.drop_second()
-        self._clients = {client for client in self._clients if client.offer(new)}
+        self._offer(new)
+
+    def watched(self, count: int) -> None:
+        """Tell every client how many look on from elsewhere; who joins later is told, too."""
+        text = msgspec.json.encode(Watched(self.call_id, count)).decode()
+        told = Message("watched", 0, text)
+        self._watched = told if count else None
+        self._offer(told)
 
     def join(
         self, call_id: str = "", since: int = 0, *, lost: Callable[[], None] = lambda: None
@@ -176,13 +200,25 @@ class Hub:
             lost: is called, once, when it has read too slowly.
         """
         known = since if call_id == self.call_id and since <= self._newest else 0
-        client = Client([kept for kept in self._log if kept.seq > known], lost=lost)
+        missed = [kept for kept in self._log if kept.seq > known]
+        client = Client(missed + ([self._watched] if self._watched else []), lost=lost)
         self._clients.add(client)
+        self._count()
         return client
 
     def leave(self, client: Client) -> None:
         """Forget a client."""
         self._clients.discard(client)
+        self._count()
+
+    def _offer(self, new: Message) -> None:
+        self._clients = {client for client in self._clients if client.offer(new)}
+        self._count()
+
+    def _count(self) -> None:
+        if self._told != self.clients:
+            self._told = self.clients
+            self._counted(self.clients)
 
     @property
     def _newest(self) -> int:

@@ -9,6 +9,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from assist.errors import SettingsError
+from assist.server.wire import Wire
 from assist.settings.serving import Serve
 
 HOST = "127.0.0.1"
@@ -63,7 +64,7 @@ def config(app: ASGIApp, serve: Serve = _HERE) -> uvicorn.Config:
     logging.getLogger("uvicorn.error").addFilter(_no_tracebacks_for_bad_bytes)
     return uvicorn.Config(
         app,
-        ws="websockets-sansio",
+        ws=Wire,
         ws_max_size=262_144,
         ws_per_message_deflate=False,  # 61 KiB a connection with it, 27 without
         access_log=False,  # the accept line would log path and query

@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from assist.audio.recorded import Recorded
+from assist.audio.sealed import SEALED
 from assist.errors import StoreError
 from assist.events import Fault
 from assist.ingest.items import Start
@@ -57,11 +58,15 @@ class Recorder:
         settings: of the operator.
         tell: takes trouble.
         again_s: after trouble nothing is recorded for so long.
+
+    Raises:
+        StoreError: the key of the recordings cannot be read.
     """
 
     def __init__(
         self, store: Store, settings: Recording, *, tell: Tell, again_s: float = AGAIN_S
     ) -> None:
+        store.unlock(settings.key_file)
         self.store = store
         self.settings = settings
         self.tell = tell
@@ -193,13 +198,16 @@ class _Reel:
 
     async def _begin(self, at: int) -> None:
         """Make the files, still empty, then the row; sound comes when both are there."""
-        name = f"{digest(self.call_id)[:32]}-{at}-{secrets.token_hex(4)}.ogg"
-        span = Span(self.call_id, at, f"{DIRECTORY}/{name}", end=at)
-        path = self._own.store.place.data / span.location
-        bit_rate = self._own.settings.bit_rate
-        file = await self._aside(partial(_make, path, bit_rate))
+        store = self._own.store
+        key = await store.new_sound_key(self.call_id)
+        name = f"{digest(self.call_id)[:32]}-{at}-{secrets.token_hex(4)}"
+        location = f"{DIRECTORY}/{name}{SEALED if key else '.ogg'}"
+        master = store.master.id if key and store.master else ""
+        span = Span(self.call_id, at, location, end=at, key_id=master)
+        path = store.place.data / location
+        file = await self._aside(partial(_make, path, self._own.settings.bit_rate, key))
         try:
-            entered = await self._own.store.begin_span(span)
+            entered = await store.begin_span(span)
         except BaseException:
             file.remove()
             raise
@@ -266,6 +274,6 @@ class _Reel:
         return self._span.end if self._span else -1
 
 
-def _make(path: Path, bit_rate: int) -> Recorded:
+def _make(path: Path, bit_rate: int, key: bytes | None) -> Recorded:
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    return Recorded(path, bit_rate=bit_rate)
+    return Recorded(path, bit_rate=bit_rate, key=key)

@@ -4,12 +4,19 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from assist.events import Channel
+from assist.store.commands import Cause, Request, Sort
 from assist.store.reading import PAGE
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Word = Annotated[str, msgspec.Meta(max_length=80)]
 Text = Annotated[str, msgspec.Meta(max_length=200)]
 Moment = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
+
+
+LARGEST_RECORDING = 2 * 1024**3
+BASIS = r"^[^\W_][\w .:/-]{0,59}$"
+"""A reason in a word or two, as it may stand in the audit."""
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,6 +71,44 @@ class Remark(About, frozen=True, kw_only=True, forbid_unknown_fields=True):
     text: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
     at: Moment = 0
     cue: Text = ""
+
+
+class Tag(About, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a call was about."""
+
+    cause: Cause = ""
+    request: Request = ""
+    sort: Sort = ""
+
+
+class Assign(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A reviewer may read a call, or no longer."""
+
+    call: Id
+    reviewer: Annotated[str, msgspec.Meta(pattern=r"^[\w][\w.@+-]{0,63}$")]
+    on: bool = True
+
+
+class Listen(About, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The sound of a call."""
+
+
+class Bring(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A recording is to become a call."""
+
+    size: Annotated[int, msgspec.Meta(ge=1, le=LARGEST_RECORDING)]
+    """Bytes."""
+    language: Literal["en", "de"]
+    first: Channel = "agent"
+    """Whose sound the first channel is."""
+    basis: Annotated[str, msgspec.Meta(pattern=BASIS)]
+    """Why its words may be kept, in a word or two; the audit says so."""
+
+
+class Watch(Ask, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How far a recording is."""
+
+    id: Id
 
 
 class Export(About, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ The event loop's own, like the hubs.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from assist.events import CallEnded, Event
+from assist.events import CallEnded, CallStarted, Event
 from assist.server.hub import Hub
 
 
@@ -20,6 +20,7 @@ class Room:
     team: str
     """Whose supervisors may see it; empty = only those of all teams."""
     hub: Hub = field(default_factory=Hub)
+    """Of those who look into this call alone: supervisors."""
     ended: bool = False
 
 
@@ -53,7 +54,8 @@ class Rooms:
 
     def open(self, call_id: str, *, agent: str = "", team: str = "") -> Room:
         """Make room for a call; the workplace shows it from now on."""
-        room = self._rooms[call_id] = Room(call_id, agent, team)
+        room = Room(call_id, agent, team, Hub(counted=lambda count: self._watch(room, count)))
+        self._rooms[call_id] = room
         if agent:
             self._current[agent] = call_id
         return room
@@ -71,9 +73,17 @@ class Rooms:
         room.ended = room.ended or isinstance(event, CallEnded)
         room.hub.publish(event, decided=decided)
         if self._current.get(room.agent) == room.call_id:
-            self._desks.setdefault(room.agent, Hub()).publish(event, decided=decided)
+            self.desk(room.agent).publish(event, decided=decided)
+            if isinstance(event, CallStarted) and room.hub.clients:
+                self._watch(room, room.hub.clients)
         for watcher in tuple(self.watchers):
             watcher(room, event)
+
+    def _watch(self, room: Room, count: int) -> None:
+        """Tell the agent how many supervisors have the call open now; no one looks on unseen."""
+        desk = self._desks.get(room.agent)
+        if desk is not None and desk.call_id == room.call_id:
+            desk.watched(count)
 
     def desk(self, agent: str) -> Hub:
         """Return the hub of a workplace: its calls one after the other."""

@@ -32,6 +32,7 @@ from assist.server.local import config
 from assist.server.metrics import Metrics
 from assist.server.recorder import Recorder
 from assist.server.review import create_review_routes
+from assist.server.review_import import Play, create_import_routes
 from assist.server.rooms import Rooms
 from assist.server.sound import create_sound_routes
 from assist.settings import Settings
@@ -74,6 +75,7 @@ class Service:
         heard: is told every event of every call.
         store: where calls are kept; None = nowhere. The service closes it at its end.
         recording: whether their sound is kept, too; None = as the settings say.
+        play: hears recordings that people bring in; None = nobody does.
     """
 
     def __init__(
@@ -89,11 +91,13 @@ class Service:
         heard: Callable[[Event], None] = lambda event: None,
         store: Store | None = None,
         recording: Recording | None = None,
+        play: Play | None = None,
     ) -> None:
         self._settings = settings
         self._access = access
         self._scheduler = scheduler
         self._store = store
+        self._play = play
         self._team_of = team_of
         self._heard = heard
         self._server: _Server | None = None
@@ -114,6 +118,8 @@ class Service:
             most=settings.serve.calls,
         )
         self._keeper = self._make_keeper(store) if store else None
+        if store is not None:
+            store.unlock(settings.recording.key_file)  # also where recording is off by now
         self._recorder = self._make_recorder(store, recording or settings.recording)
         self._entrances = Entrances(
             settings.ingest, self.board, access, public_url=settings.serve.public_url
@@ -138,6 +144,7 @@ class Service:
         return [
             *create_review_routes(self._store, self._access),
             *create_sound_routes(self._store, self._access),
+            *(create_import_routes(self._store, self._access, self._play) if self._play else ()),
             *create_consent_routes(self._store, self.rooms, self._access),
         ]
 

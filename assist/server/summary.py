@@ -19,8 +19,12 @@ from assist.events import (
     CallStarted,
     CallUpdated,
     Channel,
+    CueCleared,
+    CueDetected,
     Event,
     Fault,
+    HoldEnded,
+    HoldStarted,
     NudgeDismissed,
     NudgeExpired,
     NudgeResolved,
@@ -34,6 +38,7 @@ from assist.events import (
     Tick,
     TranscriptFinal,
     Word,
+    WordsEvidence,
 )
 
 Outcome = Literal["open", "done", "over", "expired", "dismissed", "superseded"]
@@ -48,6 +53,10 @@ CHANGE = 2
 """So many words more, or fewer, are a change."""
 FAULTS = 8
 """So much trouble of one call is shown at a time."""
+ESCALATION, RISE = "customer_escalates", ".RISE"
+"""The cue whose words stand in the table, and its rule that quotes no threat."""
+LONGEST = 48
+"""Characters of such words."""
 SETS = ("complaint", "strong")
 """Phrases of a playbook that count as complaint words."""
 
@@ -68,6 +77,14 @@ class Trouble(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     text: str
 
 
+class Escalation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Words of the customer that threaten, such as to cancel; the newest."""
+
+    text: str
+    at: int
+    """When they were said."""
+
+
 class CallSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a supervisor sees of a call at a glance."""
 
@@ -86,6 +103,11 @@ class CallSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     talk_agent: int
     """Milliseconds of speech."""
     talk_customer: int
+    silence: int
+    """For how many milliseconds nobody has spoken; 0 while somebody does, and on hold."""
+    hold: int | None
+    """Since when the customer has been on hold."""
+    escalation: Escalation | None
     nudge: LastNudge | None
     faults: tuple[Trouble, ...]
     paused: bool
@@ -131,12 +153,15 @@ _AT_ONCE = (
     NudgeExpired,
     NudgeDismissed,
     NudgeSuperseded,
+    HoldStarted,
+    HoldEnded,
 )
 
 
 def at_once(event: Event) -> bool:
     """Tell whether a supervisor should see the event without delay."""
-    return isinstance(event, _AT_ONCE)
+    threat = isinstance(event, CueDetected) and event.cue == ESCALATION
+    return threat or isinstance(event, _AT_ONCE)
 
 
 def complaint_times(words: Sequence[Word], lexicon: Lexicon) -> tuple[int, ...]:
@@ -186,6 +211,11 @@ class Summing:
         """When complaint words ended, by utterance: a second opinion replaces the first."""
         self._spoken: dict[Channel, int] = dict.fromkeys(CHANNELS, 0)
         self._speaking: dict[Channel, int] = {}
+        self._silent: int | None = None
+        """Since when nobody has spoken; none before the first word."""
+        self._hold: int | None = None
+        self._escalation: tuple[str, Escalation] | None = None
+        """The occurrence of the cue, and its words."""
         self._nudge: LastNudge | None = None
         self._faults: dict[str, str] = {}
         self._paused = self._ended = False
@@ -198,16 +228,19 @@ class Summing:
         match event:
             case CallStarted() | CallUpdated():
                 self._know(event)
-            case CallPaused() | CallResumed():
+            case CallPaused() | CallResumed() | CallEnded():
                 self._paused = isinstance(event, CallPaused)
-            case CallEnded():
-                self._ended, self._paused = True, False
+                self._ended = isinstance(event, CallEnded)
             case Tick():
                 self._behind = event.behind
             case SpeechStarted() | SpeechEnded():
                 self._measure(event)
+            case HoldStarted() | HoldEnded():
+                self._hold = event.start if isinstance(event, HoldStarted) else None
             case TranscriptFinal(channel="customer"):
                 self._listen(event)
+            case CueDetected() | CueCleared():
+                self._escalate(event)
             case StageChanged():
                 self._stage, self._stage_since = event.stage, event.at
             case Fault():
@@ -229,6 +262,9 @@ class Summing:
             trend=self._trend(),
             talk_agent=self._talk("agent"),
             talk_customer=self._talk("customer"),
+            silence=self._silence(),
+            hold=self._hold,
+            escalation=self._escalation[1] if self._escalation else None,
             nudge=self._nudge,
             faults=tuple(Trouble(code=code, text=text) for code, text in self._faults.items()),
             paused=self._paused,
@@ -249,6 +285,21 @@ class Summing:
         else:
             self._speaking.pop(event.channel, None)
             self._spoken[event.channel] += event.end - event.start
+            self._silent = max(self._silent or 0, event.end)
+
+    def _escalate(self, event: CueDetected | CueCleared) -> None:
+        """Keep the words of a threat; those that were never said are taken back."""
+        if event.cue != ESCALATION:
+            return
+        if isinstance(event, CueCleared):
+            taken_back = event.reason in ("retracted", "corrected")
+            if taken_back and self._escalation and self._escalation[0] == event.id:
+                self._escalation = None
+            return
+        words = next((one for one in event.evidence if isinstance(one, WordsEvidence)), None)
+        if words is not None and not event.rule.endswith(RISE):
+            cut = words.text if len(words.text) <= LONGEST else words.text[: LONGEST - 1] + "…"
+            self._escalation = event.id, Escalation(text=cut, at=words.start)
 
     def _listen(self, event: TranscriptFinal) -> None:
         """Count the complaint words of an utterance, and forget those that are long past."""
@@ -292,6 +343,10 @@ class Summing:
         last = self._nudge
         if last is not None and last.id == nudge and last.outcome == "open":
             self._nudge = msgspec.structs.replace(last, outcome=outcome)
+
+    def _silence(self) -> int:
+        quiet = not self._speaking and self._hold is None and not self._ended
+        return max(0, self._at - self._silent) if quiet and self._silent is not None else 0
 
     def _buckets(self) -> tuple[int, ...]:
         newest = self._at // BUCKET_MS

@@ -4,12 +4,16 @@ from collections.abc import Collection, Mapping, Sequence
 
 from assist.core.audio import SILENCE, Samples, Windows, milliseconds
 from assist.core.bleed import Bleed
-from assist.core.gate import Edge, Gate
+from assist.core.coupling import Coupling
+from assist.core.gate import Edge
 from assist.events import Channel, other
+from assist.speech.ear import Ear
 from assist.speech.vad import VoiceDetector
 
 FORGIVEN_MS = 600
 """Missing sound up to this length ends no speech: what came in its place is ours."""
+SYLLABLE = 3
+"""Windows of nothing but the leak that are still a speaker's, between two syllables: 96 ms."""
 
 
 class Ears:
@@ -23,8 +27,12 @@ class Ears:
     def __init__(self, vad: VoiceDetector, channels: Sequence[Channel]) -> None:
         self._streams = {channel: vad.stream() for channel in channels}
         self._windows = {channel: Windows() for channel in channels}
-        self._gates = {channel: Gate() for channel in channels}
+        self._ears = {channel: Ear(stream) for channel, stream in self._streams.items()}
         self._leaks = {channel: Bleed() for channel in channels if other(channel) in channels}
+        self._headset = Coupling() if len(self._leaks) > 1 else None
+        """How the customer is heard in the agent's microphone, once that was measured."""
+        self._run = 0
+        """Windows of the agent's channel that in a row held nobody but the customer."""
         self._leaked = dict.fromkeys(channels, False)
         """Whether the last window held nobody but the other: it leaks nothing back."""
         self._missing = dict.fromkeys(channels, 0)
@@ -54,36 +62,36 @@ class Ears:
 
     def flush(self) -> dict[Channel, Edge | None]:
         """End all speech: at a pause, or the call's end."""
-        return {channel: gate.flush() for channel, gate in self._gates.items()}
+        return {channel: ear.flush() for channel, ear in self._ears.items()}
 
     def skip(self, duration: int) -> None:
         """Let so many milliseconds pass unheard."""
-        for gate in self._gates.values():
-            gate.skip(duration)
+        for ear in self._ears.values():
+            ear.skip(duration)
 
     def _hear(self, windows: Mapping[Channel, Samples]) -> dict[Channel, Edge | None]:
         """Take one window of every channel."""
-        voices = {
-            channel: self._streams[channel].probability(window)
-            for channel, window in windows.items()
+        loudness = {
+            channel: self._streams[channel].measure(window) for channel, window in windows.items()
         }
-        loudness = {channel: stream.loudness for channel, stream in self._streams.items()}
-        for channel in self._find_leaks(loudness):
-            voices[channel] = 0.0
+        leaked = self._find_leaks(windows, loudness)
         return {
-            channel: self._judge(channel, windows[channel], voices[channel], loudness[channel])
-            for channel in self._gates
+            channel: ear.push(
+                windows[channel],
+                loudness[channel],
+                leaked=channel in leaked,
+                missing=self._is_forgiven(channel, windows[channel]),
+            )
+            for channel, ear in self._ears.items()
         }
 
-    def _judge(self, channel: Channel, window: Samples, voice: float, level: float) -> Edge | None:
-        """Let the gate decide; speech goes on over a short stretch of which nothing came."""
-        gate, duration = self._gates[channel], milliseconds(len(window))
-        if gate.open and 0 < self._missing[channel] <= FORGIVEN_MS and not window.any():
-            gate.skip(duration)
-            return None
-        return gate.push(voice, duration, level)
+    def _is_forgiven(self, channel: Channel, window: Samples) -> bool:
+        """Tell whether speech goes on over a window: nothing came, but not for long."""
+        return 0 < self._missing[channel] <= FORGIVEN_MS and not window.any()
 
-    def _find_leaks(self, loudness: Mapping[Channel, float]) -> list[Channel]:
+    def _find_leaks(
+        self, windows: Mapping[Channel, Samples], loudness: Mapping[Channel, float]
+    ) -> list[Channel]:
         """Return the channels that hold nobody but the other."""
         sources = {
             channel: SILENCE if self._leaked[channel] else level
@@ -91,4 +99,21 @@ class Ears:
         }
         for channel, leak in self._leaks.items():
             self._leaked[channel] = leak.push(loudness[channel], sources[other(channel)])
+        if self._headset is not None:
+            self._measure(self._headset, windows, loudness)
         return [channel for channel, leaked in self._leaked.items() if leaked]
+
+    def _measure(
+        self,
+        headset: Coupling,
+        windows: Mapping[Channel, Samples],
+        loudness: Mapping[Channel, float],
+    ) -> None:
+        """Judge the agent's channel by what was measured of the headset, as soon as it is."""
+        levels = loudness["agent"], loudness["customer"]
+        alone = headset.push(windows["agent"], windows["customer"], levels)
+        if headset.level is None:
+            return
+        self._run = self._run + 1 if alone else 0
+        between = self._ears["agent"].gate.open and self._run <= SYLLABLE
+        self._leaked["agent"] = alone and not between

@@ -94,17 +94,27 @@ class ScriptedVad:
 
 class _ScriptedStream:
     def __init__(self, speech: Sequence[tuple[int, int]]) -> None:
-        self.loudness = QUIET
         self._speech = speech
-        self._heard = 0
+        self._measured = self._heard = 0
 
-    def probability(self, window: Samples) -> float:
-        """Return 1 when the middle of the window is spoken, else 0."""
-        middle = milliseconds(self._heard + WINDOW // 2)
+    def measure(self, window: Samples) -> float:
+        """Return the loudness of speech when the middle of the window is spoken."""
+        speaks = self._speaks(self._measured)
+        self._measured += len(window)
+        return LOUD if speaks else QUIET
+
+    def probabilities(self, windows: Sequence[Samples]) -> list[float]:
+        """Return 1 for each window whose middle is spoken, else 0."""
+        return [self._hear(window) for window in windows]
+
+    def _hear(self, window: Samples) -> float:
+        speaks = self._speaks(self._heard)
         self._heard += len(window)
-        speaks = any(start <= middle < end for start, end in self._speech)
-        self.loudness = LOUD if speaks else QUIET
         return float(speaks)
+
+    def _speaks(self, heard: int) -> bool:
+        middle = milliseconds(heard + WINDOW // 2)
+        return any(start <= middle < end for start, end in self._speech)
 
 
 def _time(window: Sound) -> int:

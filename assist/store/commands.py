@@ -51,6 +51,58 @@ class Verdict:
     verdict: Literal["right", "wrong", "late"]
 
 
+Cause = Literal[
+    "",
+    "product",
+    "fault",
+    "delivery",
+    "billing",
+    "information",
+    "promise",
+    "waiting",
+    "process",
+    "outside",
+    "other",
+]
+"""What the trouble came from; empty = nobody says."""
+Request = Literal[
+    "",
+    "refund",
+    "discount",
+    "replacement",
+    "repair",
+    "date",
+    "information",
+    "callback",
+    "cancellation",
+    "exception",
+    "apology",
+    "other",
+]
+"""What the customer wanted most."""
+Sort = Literal["", "both", "only_reasonable", "only_possible", "neither"]
+"""Whether that was reasonable, and possible."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What a call was about, as somebody sees it after its end; empty fields take it back."""
+
+    call_id: str
+    cause: Cause = ""
+    request: Request = ""
+    sort: Sort = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned:
+    """A reviewer may read a call, or no longer."""
+
+    call_id: str
+    reviewer: str
+    on: bool = True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentMoved:
     """One side of a call was told, agreed or refused."""
@@ -93,4 +145,4 @@ class Seen:
     """Ids and codes alone."""
 
 
-Command = Feedback | Note | Verdict | ConsentMoved | Person | Hold | Seen
+Command = Feedback | Note | Verdict | Card | Assigned | ConsentMoved | Person | Hold | Seen

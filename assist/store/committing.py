@@ -11,6 +11,7 @@ from assist.errors import StoreError
 from assist.events import CHANNELS
 from assist.store.batches import Attached, Batch, Committed, Fenced
 from assist.store.erasures import digest
+from assist.store.hiding import concealed
 from assist.store.projection import Rows, project
 from assist.store.reading import events_of
 from assist.store.tables import (
@@ -27,6 +28,8 @@ from assist.store.tables import (
 )
 from assist.store.upsert import Row, insert_new, upsert
 
+IMPORT = "import"
+"""The evidence of consents that somebody stated who brought a recording in."""
 _FRESH: Row = {
     "epoch": 1,
     "committed_agent": 0,
@@ -51,8 +54,18 @@ async def attach(
     now: int,
     team: str = "",
     consents: Consents | None = None,
+    basis: str = "",
 ) -> Attached:
     """Take the lease of a call: whoever had it is fenced from now on.
+
+    Args:
+        connection: in a writing transaction.
+        call_id: a new call's, or one that has not ended.
+        owner: who takes it.
+        now: milliseconds since 1970.
+        team: whose call it is.
+        consents: with which a new call begins.
+        basis: why an imported call's words may be kept; empty = as the settings say.
 
     Raises:
         StoreError: the call is over, or was erased.
@@ -72,7 +85,7 @@ async def attach(
     if got is None:
         raise StoreError(f"call {call_id} has ended")
     if got.epoch == 1 and consents is not None:
-        await _begin_consents(connection, call_id, consents, now)
+        await _begin_consents(connection, call_id, consents, now, basis)
     return Attached(
         call_id,
         got.epoch,
@@ -94,7 +107,7 @@ async def append(
             answers.append(Fenced(batch.call_id, batch.epoch))
             continue
         new = batch.after(call["last_seq"])
-        news.append((new, call))
+        news.append((await concealed(connection, new), call))
         seq = new.events[-1].seq if new.events else call["last_seq"]
         answers.append(Committed(batch.call_id, batch.epoch, seq, batch.positions))
     await _store(connection, news, now)
@@ -196,7 +209,7 @@ def _state(new: Batch, call: RowMapping, now: int) -> Row:
 
 
 async def _begin_consents(
-    connection: AsyncConnection, call_id: str, consents: Consents, now: int
+    connection: AsyncConnection, call_id: str, consents: Consents, now: int, basis: str
 ) -> None:
     rows = [
         {
@@ -205,8 +218,8 @@ async def _begin_consents(
             "purpose": purpose,
             "state": state,
             "at": now,
-            "basis": "settings",
-            "evidence": "",
+            "basis": basis or "settings",
+            "evidence": IMPORT if basis else "",
         }
         for (channel, purpose), state in consents.states.items()
     ]

@@ -13,8 +13,10 @@ from assist.store.commands import Actor
 from assist.store.erasures import digest, remember
 from assist.store.place import ERASED as LIST
 from assist.store.tables import (
+    ASSIGNMENTS,
     AUDIO_SPANS,
     CALLS,
+    CARDS,
     CONSENTS,
     CUES,
     ERASED,
@@ -23,6 +25,7 @@ from assist.store.tables import (
     NOTES,
     NUDGES,
     PARTICIPANTS,
+    SOUND_KEYS,
     STAGES,
     UTTERANCES,
     VERDICTS,
@@ -33,7 +36,8 @@ Counts = Mapping[str, int]
 WORDS = (EVENTS, UTTERANCES, NOTES)
 PEAKS = ".peaks"
 """The ending of the file beside a recording that holds how loud it is."""
-REST = (CUES, NUDGES, STAGES, FEEDBACK, VERDICTS, PARTICIPANTS, AUDIO_SPANS)
+JUDGED = (VERDICTS, CARDS)
+REST = (CUES, NUDGES, STAGES, FEEDBACK, *JUDGED, ASSIGNMENTS, PARTICIPANTS, AUDIO_SPANS, SOUND_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ async def words(connection: AsyncConnection, calls: Sequence[str]) -> Counts:
 
 async def review(connection: AsyncConnection, calls: Sequence[str]) -> Counts:
     """Delete what was said about some calls afterwards."""
-    return await _delete(connection, (VERDICTS,), calls)
+    return await _delete(connection, JUDGED, calls)
 
 
 async def whole(connection: AsyncConnection, calls: Sequence[str]) -> Counts:
@@ -97,10 +101,10 @@ async def whole(connection: AsyncConnection, calls: Sequence[str]) -> Counts:
 
 
 async def sound(connection: AsyncConnection, calls: Sequence[str], data: Path) -> int:
-    """Delete the recordings of some calls, files first; return how many files are gone."""
+    """Delete the recordings of some calls, files first, and their keys; return how many files."""
     spans = select(AUDIO_SPANS.c.location).where(AUDIO_SPANS.c.call_id.in_(calls))
     removed = sum(unlink(data, one) for one in (await connection.execute(spans)).scalars())
-    await connection.execute(delete(AUDIO_SPANS).where(AUDIO_SPANS.c.call_id.in_(calls)))
+    await _delete(connection, (AUDIO_SPANS, SOUND_KEYS), calls)
     return removed
 
 

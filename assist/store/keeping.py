@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assist.core.consent import STOPPED, Consents, Purpose
@@ -13,6 +13,8 @@ from assist.errors import StoreError
 from assist.store import audit, erase
 from assist.store.commands import (
     Actor,
+    Assigned,
+    Card,
     Command,
     ConsentMoved,
     Feedback,
@@ -23,7 +25,16 @@ from assist.store.commands import (
     Verdict,
 )
 from assist.store.references import References
-from assist.store.tables import CALLS, CONSENTS, FEEDBACK, NOTES, PARTICIPANTS, VERDICTS
+from assist.store.tables import (
+    ASSIGNMENTS,
+    CALLS,
+    CARDS,
+    CONSENTS,
+    FEEDBACK,
+    NOTES,
+    PARTICIPANTS,
+    VERDICTS,
+)
 from assist.store.upsert import insert_new, upsert
 
 LONGEST_NOTE = 2_000
@@ -101,6 +112,39 @@ async def _verdict(desk: Desk, command: Verdict) -> None:
     await upsert(desk.connection, VERDICTS, ["call_id", "cue_id", "author"], [row])
 
 
+async def _card(desk: Desk, command: Card) -> None:
+    row = {
+        "call_id": command.call_id,
+        "author": desk.actor.id,
+        "cause": command.cause,
+        "request": command.request,
+        "sort": command.sort if command.request else "",
+        "at": desk.now,
+    }
+    if command.cause or command.request:
+        await upsert(desk.connection, CARDS, ["call_id", "author"], [row])
+        return
+    mine = (CARDS.c.call_id == command.call_id) & (CARDS.c.author == desk.actor.id)
+    await desk.connection.execute(delete(CARDS).where(mine))
+
+
+async def _assigned(desk: Desk, command: Assigned) -> None:
+    row = {
+        "call_id": command.call_id,
+        "reviewer": command.reviewer,
+        "actor": desk.actor.id,
+        "at": desk.now,
+    }
+    if command.on:
+        await insert_new(desk.connection, ASSIGNMENTS, ["call_id", "reviewer"], [row])
+    else:
+        theirs = ASSIGNMENTS.c.reviewer == command.reviewer
+        one = delete(ASSIGNMENTS).where(ASSIGNMENTS.c.call_id == command.call_id, theirs)
+        await desk.connection.execute(one)
+    action = "review.assign" if command.on else "review.unassign"
+    await _enter(desk, action, command.call_id, command.reviewer)
+
+
 async def _consent(desk: Desk, command: ConsentMoved) -> bool:
     consents = await consents_of(desk.connection, command.call_id)
     if consents.of(command.channel, command.purpose) == command.state:
@@ -173,6 +217,8 @@ _TABLE: Mapping[type[Command], Callable[[Desk, Any], Awaitable[bool | None]]] = 
     Feedback: _feedback,
     Note: _note,
     Verdict: _verdict,
+    Card: _card,
+    Assigned: _assigned,
     ConsentMoved: _consent,
     Person: _person,
     Hold: _hold,

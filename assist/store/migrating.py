@@ -24,27 +24,36 @@ async def revision(connection: AsyncConnection) -> str:
     return await connection.run_sync(_revision)
 
 
-async def upgrade(connection: AsyncConnection) -> None:
+def revisions() -> list[str]:
+    """Return the revisions that there have been, oldest first."""
+    script = ScriptDirectory.from_config(_config())
+    return [one.revision for one in script.walk_revisions()][::-1]
+
+
+async def upgrade(connection: AsyncConnection, *, to: str = "head") -> None:
     """Run every migration that is missing.
+
+    Args:
+        connection: in a writing transaction.
+        to: the last of them; only tests want an older one.
 
     Raises:
         StoreError: a newer version of Call Assist made the tables.
     """
     found = await revision(connection)
-    known = {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if found and found not in known:
+    if found and found not in revisions():
         raise StoreError("a newer version of Call Assist made this store; use that one")
-    await connection.run_sync(_upgrade)
+    await connection.run_sync(_upgrade, to)
 
 
 def _revision(connection: Connection) -> str:
     return MigrationContext.configure(connection).get_current_revision() or ""
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, to: str) -> None:
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _config() -> Config:

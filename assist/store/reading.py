@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from assist.errors import StoreError
 from assist.events import AnyEvent, decode
 from assist.store.tables import (
+    ASSIGNMENTS,
     CALLS,
+    CARDS,
     CONSENTS,
     CUES,
     EVENTS,
@@ -28,12 +30,14 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The calls that somebody may see: own ones, those of own teams, named ones, or every one."""
+    """The calls that somebody may see: own ones, of own teams, named, assigned, or every one."""
 
     agents: Sequence[str] = ()
     teams: Sequence[str] = ()
     calls: Sequence[str] = ()
-    """Ids: a sample that was assigned."""
+    """Ids."""
+    reviewer: str = ""
+    """To whom they were assigned."""
     all: bool = False
 
     def condition(self) -> ColumnElement[bool]:
@@ -45,7 +49,21 @@ class Reach:
             (CALLS.c.team, self.teams),
             (CALLS.c.id, self.calls),
         )
-        return or_(false(), *(column.in_(filter(None, names)) for column, names in named))
+        mine = _has(ASSIGNMENTS, ASSIGNMENTS.c.reviewer == self.reviewer)
+        assigned = [mine] if self.reviewer else []
+        others = (column.in_(filter(None, names)) for column, names in named if names)
+        return or_(false(), *assigned, *others)
+
+    def holds(self, call: Facts, reviewers: Sequence[str] = ()) -> bool:
+        """Tell whether a call is among them.
+
+        Args:
+            call: its row.
+            reviewers: to whom it was assigned.
+        """
+        named = ((call["agent"], self.agents), (call["team"], self.teams), (call["id"], self.calls))
+        mine = bool(self.reviewer) and self.reviewer in reviewers
+        return self.all or mine or any(name and name in names for name, names in named)
 
 
 EVERYTHING = Reach(all=True)
@@ -106,6 +124,7 @@ class StoredCall:
     notes: Sequence[Facts]
     verdicts: Sequence[Facts]
     consents: Sequence[Facts]
+    cards: Sequence[Facts] = ()
 
 
 async def events_of(connection: AsyncConnection, call_id: str, since: int = 0) -> list[AnyEvent]:
@@ -174,7 +193,19 @@ async def open_call(connection: AsyncConnection, call_id: str, reach: Reach) -> 
         await of(NOTES, "at", "id"),
         await of(VERDICTS, "at", "cue_id", "author"),
         await of(CONSENTS, "purpose", "channel"),
+        await of(CARDS, "at", "author"),
     )
+
+
+async def assigned(connection: AsyncConnection, calls: Sequence[str]) -> dict[str, list[str]]:
+    """Return to whom calls were assigned: reviewers by call."""
+    rows = select(ASSIGNMENTS.c.call_id, ASSIGNMENTS.c.reviewer).where(
+        ASSIGNMENTS.c.call_id.in_(calls)
+    )
+    found: dict[str, list[str]] = {}
+    for call_id, reviewer in await connection.execute(rows.order_by(ASSIGNMENTS.c.reviewer)):
+        found.setdefault(call_id, []).append(reviewer)
+    return found
 
 
 def _has(table: Table, condition: ColumnElement[bool]) -> ColumnElement[bool]:

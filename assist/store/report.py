@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assist.events import Stage
-from assist.store.tables import CALLS, CUES, FEEDBACK, NUDGES, STAGES, VERDICTS
+from assist.store.tables import CALLS, CARDS, CUES, FEEDBACK, NUDGES, STAGES, VERDICTS
 
 Query: TypeAlias = Select[*tuple[Any, ...]]
 ENOUGH = 5
@@ -31,6 +31,8 @@ ENOUGH = 5
 OUTCOMES = ("resolved", "not_needed", "expired", "dismissed", "superseded", "shown")
 ANSWERS = ("helpful", "not_now", "wrong")
 JUDGED = ("right", "wrong", "late")
+SORTS = ("both", "only_reasonable", "only_possible", "neither")
+"""Of what customers wanted."""
 ORDER = get_args(Stage)
 TROUBLE = "nudge"
 """The kind of nudge that is about trouble; praise and states are not."""
@@ -80,6 +82,10 @@ class Report:
     """By cue: how many were shown (`times`), what became of them, and what agents answered."""
     stages: Sequence[Group] = ()
     """Nudges about trouble (`times`), milliseconds spent there (`ms`), calls that ended there."""
+    causes: Sequence[Group] = ()
+    """What trouble came from, as was said after calls (`times`)."""
+    requests: Sequence[Group] = ()
+    """What customers wanted (`times`), and whether that was reasonable and possible."""
 
 
 async def report(connection: AsyncConnection, which: Which, *, enough: int = ENOUGH) -> Report:
@@ -105,6 +111,8 @@ async def report(connection: AsyncConnection, which: Which, *, enough: int = ENO
         sorted(await told(_cues(which)), key=_most),
         sorted(await told(_nudges(which)), key=_most),
         sorted(await told(_stages(which)), key=lambda one: ORDER.index(one.name)),
+        sorted(await told(_said(which, CARDS.c.cause, ())), key=_most),
+        sorted(await told(_said(which, CARDS.c.request, SORTS)), key=_most),
     )
 
 
@@ -159,6 +167,14 @@ def _stages(which: Which) -> Query:
     )
     sums = {name: func.sum(each.c[name]) for name in ("ms", "times", "last")}
     return _size(each.c.stage, sums, call=each.c.call, agent=each.c.agent).group_by(each.c.stage)
+
+
+def _said(which: Which, about: ColumnElement[str], sorts: Sequence[str]) -> Query:
+    """Return how often something was said after calls, and of which sort it was."""
+    more = {name: func.sum(_is(CARDS.c.sort, name)) for name in sorts}
+    source = CARDS.join(CALLS, CALLS.c.id == CARDS.c.call_id)
+    counted = _size(about, {"times": func.count(), **more}).select_from(source)
+    return counted.where(about != "", *which.conditions()).group_by(about)
 
 
 def _spans() -> Subquery:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assist.core.consent import STOPPED
@@ -12,7 +12,8 @@ from assist.events import CallEnded
 from assist.store import audit, erase
 from assist.store.batches import batch
 from assist.store.commands import SERVICE
-from assist.store.committing import append, attach
+from assist.store.committing import IMPORT, append, attach
+from assist.store.hiding import hide, unfinished
 from assist.store.limits import Limits
 from assist.store.tables import AUDIO_SPANS, CALLS, CONSENTS
 
@@ -81,6 +82,7 @@ async def end_lost(connection: AsyncConnection, *, before: int, now: int) -> int
     rows = (await connection.execute(lost.order_by(CALLS.c.id).limit(MANY))).all()
     for row in rows:
         taken = await attach(connection, row.id, SERVICE.id, now=now)
+        await hide(connection, row.id, unfinished(taken.events))
         end = CallEnded(seq=row.last_seq + 1, call_id=row.id, at=row.last_at, reason="lost")
         await append(connection, [batch(row.id, taken.epoch, [end], {})], now=now)
     return len(rows)
@@ -88,16 +90,12 @@ async def end_lost(connection: AsyncConnection, *, before: int, now: int) -> int
 
 def _unkept(limits: Limits, now: int) -> ColumnElement[bool]:
     """Return the condition of words that may not be kept any longer."""
-    beyond = CALLS.c.ended_at < now - limits.unkept
-    if not limits.basis:
-        return beyond
-    refused = (
-        select(CONSENTS.c.call_id)
-        .where(CONSENTS.c.call_id == CALLS.c.id, CONSENTS.c.state.in_(STOPPED))
-        .where(CONSENTS.c.purpose.in_(("assist", "transcript")))
-        .exists()
-    )
-    return or_(CALLS.c.ended_at < now - limits.words, and_(beyond, refused))
+    beyond, old = CALLS.c.ended_at < now - limits.unkept, CALLS.c.ended_at < now - limits.words
+    mine = select(CONSENTS.c.call_id).where(CONSENTS.c.call_id == CALLS.c.id)
+    purposes = CONSENTS.c.purpose.in_(("assist", "transcript"))
+    refused = mine.where(CONSENTS.c.state.in_(STOPPED), purposes).exists()
+    stated = true() if limits.basis else mine.where(CONSENTS.c.evidence == IMPORT).exists()
+    return or_(and_(beyond, or_(~stated, refused)), and_(stated, old))
 
 
 def _recorded() -> ColumnElement[bool]:

@@ -27,6 +27,9 @@ class Span:
     end: int = 0
     """No later than `start`: it was never finished, and is as long as its file."""
     sha256: str = ""
+    """Of the file as it lies on the disk."""
+    key_id: str = ""
+    """Of the master key; empty = the file is not sealed."""
 
 
 async def begin(connection: AsyncConnection, span: Span, *, data: Path) -> bool:
@@ -46,7 +49,7 @@ async def begin(connection: AsyncConnection, span: Span, *, data: Path) -> bool:
         erase.unlink(data, location)
     await connection.execute(delete(AUDIO_SPANS).where(*again))
     row = {"call_id": span.call_id, "start": span.start, "end": span.start, "layout": LAYOUT}
-    rest = {"location": span.location, "sha256": "", "key_id": ""}
+    rest = {"location": span.location, "sha256": "", "key_id": span.key_id}
     await connection.execute(insert(AUDIO_SPANS).values(**row, **rest))
     return True
 
@@ -71,7 +74,7 @@ async def spans_of(connection: AsyncConnection, call_id: str) -> list[Span]:
     rows = select(AUDIO_SPANS).where(AUDIO_SPANS.c.call_id == call_id)
     found = await connection.execute(rows.order_by(AUDIO_SPANS.c.start))
     return [
-        Span(call_id, row["start"], row["location"], row["end"], row["sha256"])
+        Span(call_id, row["start"], row["location"], row["end"], row["sha256"], row["key_id"])
         for row in found.mappings()
     ]
 

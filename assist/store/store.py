@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from assist.core.consent import Consents
 from assist.events import AnyEvent
-from assist.store import committing, erase, keeping, reading, reserve, retention, spans
+from assist.store import committing, erase, keeping, keys, reading, reserve, retention, spans
 from assist.store import rebuild as rebuilding
 from assist.store import search as searching
 from assist.store.batches import Attached, Batch, Committed, Fenced, merged
@@ -20,6 +21,7 @@ from assist.store.clock import Clock, wall_clock
 from assist.store.commands import Actor, Command
 from assist.store.engines import Engines
 from assist.store.erase import Erased
+from assist.store.hiding import secrets
 from assist.store.keeping import Desk
 from assist.store.limits import Limits
 from assist.store.lock import Lock
@@ -62,9 +64,19 @@ class Store:
         self._engines = engines
         self._clock = clock
         self._lock = lock
+        self._hides = place.file is not None
+        """Whether words may lie about that were stored before they were known to be secret."""
+        self.master: keys.Master | None = None
+        """Of the keys of recordings; None = recordings are not sealed."""
 
     async def attach(
-        self, call_id: str, owner: str, *, team: str = "", consents: Consents | None = None
+        self,
+        call_id: str,
+        owner: str,
+        *,
+        team: str = "",
+        consents: Consents | None = None,
+        basis: str = "",
     ) -> Attached:
         """Take the lease of a call, and return what is stored of it; others are fenced.
 
@@ -73,15 +85,17 @@ class Store:
             owner: this node.
             team: whose call it is.
             consents: with which a new call begins.
+            basis: why an imported call's words may be kept; empty = as the settings say.
 
         Raises:
             StoreError: the call has ended, or was erased.
         """
         take = partial(committing.attach, call_id=call_id, owner=owner, now=self._clock())
-        return await self._write(partial(take, team=team, consents=consents))
+        return await self._write(partial(take, team=team, consents=consents, basis=basis))
 
     async def append(self, batches: Sequence[Batch]) -> list[Committed | Fenced]:
         """Store what the calls of this node brought, in one transaction; one answer a call."""
+        self._hides = self._hides or any(secrets(batch.events) for batch in batches)
         once = partial(committing.append, batches=merged(batches), now=self._clock())
         async with self._engines.write() as connection:
             return await once(connection)
@@ -110,6 +124,10 @@ class Store:
         """Return one call with all that the tables say of it."""
         return await self._read(partial(reading.open_call, call_id=call_id, reach=reach))
 
+    async def assigned(self, calls: Sequence[str]) -> dict[str, list[str]]:
+        """Return to whom calls were assigned: reviewers by call."""
+        return await self._read(partial(reading.assigned, calls=calls))
+
     async def search(
         self,
         query: str,
@@ -134,6 +152,26 @@ class Store:
     async def recordable(self, calls: Collection[str]) -> set[str]:
         """Return those of some calls that may be recorded now."""
         return await self._read(partial(spans.recordable, calls=calls))
+
+    def unlock(self, file: str) -> None:
+        """Read the master key of the recordings; an empty name = there is none.
+
+        Raises:
+            StoreError: it cannot be read.
+        """
+        self.master = keys.load(Path(file).expanduser()) if file else None
+
+    async def new_sound_key(self, call_id: str) -> bytes | None:
+        """Return the key for a new recording of a call; None = it is not to be sealed."""
+        if self.master is None:
+            return None
+        return await self._write(partial(keys.taken, call_id=call_id, master=self.master))
+
+    async def sound_key(self, call_id: str) -> bytes | None:
+        """Return the key of a call's recordings; None = there is none, or no master key."""
+        if self.master is None:
+            return None
+        return await self._read(partial(keys.key_of, call_id=call_id, master=self.master))
 
     async def begin_span(self, span: Span) -> bool:
         """Enter what is about to be recorded; false where nothing may be."""
@@ -205,13 +243,15 @@ class Store:
         moment = self._clock() if now is None else now
         old = partial(retention.purge, limits=limits, now=moment, data=self.place.data)
         purged = await self._delete(old)
-        if not purged.deleted and not thorough:
+        if not purged.deleted and not thorough and not self._hides:
             return purged
         return replace(purged, left=await self.scrub(thorough=thorough))
 
     async def scrub(self, *, thorough: bool = True) -> str:
         """Overwrite what was deleted; return what could not be done, in a sentence."""
-        return await scrub(self._engines, self.place, thorough=thorough)
+        left = await scrub(self._engines, self.place, thorough=thorough)
+        self._hides = self._hides and bool(left)
+        return left
 
     async def rebuild(self) -> int:
         """Make the tables anew of the events; return of how many calls."""

@@ -178,6 +178,28 @@ VERDICTS = Table(
 )
 """What a reviewer made of a cue."""
 
+CARDS = Table(
+    "cards",
+    METADATA,
+    _call(),
+    Column("author", String, primary_key=True),
+    Column("cause", String, nullable=False),
+    Column("request", String, nullable=False),
+    Column("sort", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""What somebody says after the call that it was about; codes alone, never words."""
+
+ASSIGNMENTS = Table(
+    "assignments",
+    METADATA,
+    _call(),
+    Column("reviewer", String, primary_key=True, index=True),
+    Column("actor", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""Which calls a reviewer may read, and who said so."""
+
 CONSENTS = Table(
     "consents",
     METADATA,
@@ -203,6 +225,15 @@ AUDIO_SPANS = Table(
     Column("key_id", String, nullable=False),
 )
 """Where recorded sound lies, beneath the data directory."""
+
+SOUND_KEYS = Table(
+    "sound_keys",
+    METADATA,
+    _call(),
+    Column("master", String, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+"""The key of a call's recordings, wrapped by a master key; without it they are noise."""
 
 AUDIT = Table(
     "audit",

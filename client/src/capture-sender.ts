@@ -7,6 +7,8 @@ import type { Channel } from "./state";
 export interface Announced {
   readonly call_id: string;
   readonly language: "" | "en" | "de" | "auto";
+  readonly playbook?: "" | "support" | "sales";
+  readonly help_level?: 0 | 1 | 2 | 3;
 }
 
 type Stay = Exclude<Decision, { readonly again: number }>;
@@ -21,6 +23,7 @@ export class Sender {
   #ring: Ring;
   #returning = new Returning();
   #key = "";
+  #attempt = 0;
   /** The next item to send; null = the server has not said yet. */
   #cursor: number | null = null;
   /** Who wants a pause, `here` or `there`, and why; it lasts until nobody does. */
@@ -111,7 +114,8 @@ export class Sender {
     this.#returning.tried(now);
     const proof = this.#key === "" ? { token } : { resume_key: this.#key };
     const { oldest, next } = this.#ring;
-    return JSON.stringify({ type: "hello", ...proof, ...this.announced, channels: CHANNELS, codec: "pcm16", rate: RATE, oldest, next, source: "browser" });
+    const attempt = ++this.#attempt;
+    return JSON.stringify({ type: "hello", ...proof, ...this.announced, channels: CHANNELS, codec: "pcm16", rate: RATE, oldest, next, attempt, source: "browser" });
   }
 
   /** The next message to send; null when there is nothing now. */

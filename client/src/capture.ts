@@ -4,6 +4,7 @@ import { Sender } from "./capture-sender";
 import { openMicrophone, openTab, RefusedError, stop, Tap, type Refused } from "./capture-sound";
 import { level, Watch, type Sound } from "./capture-watch";
 import { Scope } from "./scope";
+import type { Chosen } from "./chosen";
 import type { StartEvent } from "./start-state";
 
 export type Side = "agent" | "customer";
@@ -48,10 +49,10 @@ export class Capture {
   }
 
   /** Begin a call with what is open. */
-  begin(language: "" | "en" | "de" | "auto"): void {
+  begin({ spoken, playbook, help }: Chosen): void {
     if (this.#call !== null) return;
     const scope = this.scope.child();
-    const sender = new Sender({ call_id: `web-${crypto.randomUUID()}`, language });
+    const sender = new Sender({ call_id: `web-${crypto.randomUUID()}`, language: spoken, playbook, help_level: help });
     const changed = (): void => this.#changed();
     const link = new Link(scope, sender, { url: this.service.url, token: this.service.token, now: () => performance.now(), changed });
     this.#call = { scope, sender, link, watch: new Watch() };

@@ -55,7 +55,7 @@ export interface CallResumed {
   readonly skipped: number;
 }
 
-/** The last event of every call. */
+/** The call is over; only what that brings to an end, such as a nudge, is told after it. */
 export interface CallEnded {
   readonly type: "call.ended";
   readonly seq: number;
@@ -64,7 +64,7 @@ export interface CallEnded {
   readonly reason: string;
 }
 
-/** Every 500 ms of sound: silence, too, moves the clock. */
+/** Every 500 ms of sound, 100 while time is about to decide: silence, too, moves the clock. */
 export interface Tick {
   readonly type: "tick";
   readonly seq: number;
@@ -256,7 +256,7 @@ export interface CueSuppressed {
   readonly at: number;
   readonly cue: string;
   readonly id: string;
-  readonly reason: "budget" | "confidence" | "cooldown" | "covered" | "degraded" | "help_level" | "limit" | "moment" | "muted" | "self_corrected" | "spacing";
+  readonly reason: "budget" | "confidence" | "cooldown" | "covered" | "degraded" | "help_level" | "limit" | "moment" | "muted" | "self_corrected" | "spacing" | "untrusted";
   readonly rule: string;
   readonly evidence: readonly (WordsEvidence | NumberEvidence)[];
 }

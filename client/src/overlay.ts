@@ -1,22 +1,23 @@
+import { chosenBefore, wear } from "./chosen";
 import { askTicket, Connection, type Command } from "./connection";
 import type { CallEnded, ServerEvent } from "./events";
 import { readiness } from "./ready";
 import { Scope } from "./scope";
-import { initial, reduce, type Message, type State, type Verdict } from "./state";
+import { initial, reduce, type Message, type State } from "./state";
 import { view } from "./view";
 import { AssistOverlay, type Judged } from "./elements/assist-overlay";
 
 const WRAP_UP_MS = 60_000;
-const WAITED_MS = 10_000;
 const READY_MS = 2000;
-const VERDICTS: Readonly<Record<string, Verdict>> = { h: "helpful", n: "not_now", w: "wrong" };
 
-/** Wires the page: one state, one scope, one connection. `?ui=de` chooses its language, `?keys=off` switches single keys off. */
+/** Wires the page: one state, one scope, one connection. */
 function start(overlay: AssistOverlay): Scope {
   const scope = new Scope();
-  const chosen = new URLSearchParams(location.search);
-  let state = initial(navigator.language, chosen.get("ui") ?? "");
+  const chosen = chosenBefore();
+  const token = location.hash.replace(/^#token=/, ""); // after the #: it never reaches a log
+  let state = initial(navigator.language, chosen.ui);
   const capture = new BroadcastChannel("call-assist"); // a start page that captures the call stops at once
+  const rest = import("./overlay-rest");
   let pause = scope.child();
   let german = false;
 
@@ -37,6 +38,7 @@ function start(overlay: AssistOverlay): Scope {
   };
   const follow = (message: Message): void => {
     if (message.type === "local.open") void ready();
+    if (message.type === "local.refused" && token === "") void import("./signing").then(({ enter }) => enter(scope, overlay, report, () => connection.retry()));
     if (message.type === "call.ended") end(message);
     if (message.type === "call.paused") wait();
     if (message.type === "call.resumed" || message.type === "call.started") pause.close();
@@ -46,13 +48,11 @@ function start(overlay: AssistOverlay): Scope {
     scope.after(WRAP_UP_MS, () => report({ type: "local.idle", call: event.call_id }));
   };
   const wait = (): void => {
-    const since = performance.now();
     const timer = (pause = scope.child());
-    const again = (): void => {
-      report({ type: "local.waited", seconds: Math.floor((performance.now() - since) / 1000) });
-      timer.after(WAITED_MS, again);
-    };
-    timer.after(WAITED_MS, again);
+    void rest.then(({ wait }) => wait(timer, report));
+  };
+  const close = (): void => {
+    if (state.call !== null) report({ type: "local.idle", call: state.call.id });
   };
   const ready = async (): Promise<void> => {
     const text = await readiness().catch(() => state.model);
@@ -61,11 +61,12 @@ function start(overlay: AssistOverlay): Scope {
     if (text !== "") scope.after(READY_MS, () => void ready());
   };
 
+  wear(chosen.theme);
   show(state);
   scope.own(() => capture.close());
   const connection = new Connection<ServerEvent, Command>(scope, {
     url: new URL("feed/agent", document.baseURI).href.replace(/^http/, "ws"),
-    token: location.hash.replace(/^#token=/, ""), // after the #: it never reaches a log
+    token,
     ticket: askTicket,
     position: () => (state.call === null ? null : { call: state.call.id, since: state.call.seq }),
     report,
@@ -78,27 +79,19 @@ function start(overlay: AssistOverlay): Scope {
     capture.postMessage(wish);
     connection.send(wish === "pause" ? { type: "call.pause", reason: "privacy" } : { type: "call.resume" });
   };
+  const earlier = (open: boolean): void => report({ type: "local.earlier", open });
   const dismiss = (id: string): void => {
     report({ type: "local.dismiss", id });
     connection.send({ type: "nudge.dismissed", id });
   };
   scope.listen<CustomEvent<string>>(overlay, "dismiss", (event) => dismiss(event.detail));
-  scope.listen<CustomEvent<boolean>>(overlay, "earlier", (event) => report({ type: "local.earlier", open: event.detail }));
+  scope.listen<CustomEvent<boolean>>(overlay, "earlier", (event) => earlier(event.detail));
   scope.listen<CustomEvent<Judged>>(overlay, "judge", (event) => judge(event.detail));
   scope.listen(overlay, "pause", toggle);
   scope.listen(overlay, "retry", () => connection.retry());
-  scope.listen<KeyboardEvent>(document, "keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-    const card = view(state).nudge?.id;
-    const key = event.key.toLowerCase();
-    if (key === "escape" && state.earlier) report({ type: "local.earlier", open: false });
-    else if (key === "escape" && card !== undefined) dismiss(card);
-    if (chosen.get("keys") === "off") return;
-    const last = card ?? state.call?.past.at(-1)?.nudge.id;
-    const verdict = VERDICTS[key];
-    if (key === "e") report({ type: "local.earlier", open: !state.earlier });
-    else if (key === "p") toggle();
-    else if (verdict !== undefined && last !== undefined) judge({ id: last, verdict });
+  scope.listen(overlay, "close", close);
+  void rest.then(({ keys }) => {
+    scope.listen<KeyboardEvent>(document, "keydown", (event) => keys(event, { state, single: chosen.keys, earlier, dismiss, judge, toggle, close }));
   });
   return scope;
 }

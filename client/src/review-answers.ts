@@ -6,6 +6,7 @@ export interface Calls {
   readonly calls: readonly (Row)[];
   readonly after: string;
   readonly cues: readonly (CueName)[];
+  readonly reviewers: readonly (string)[];
 }
 
 /** A call in the list. */
@@ -19,6 +20,9 @@ export interface Row {
   readonly started_at: number;
   readonly duration: number;
   readonly end_reason: string;
+  readonly reads: boolean;
+  readonly assignable: boolean;
+  readonly reviewers: readonly (string)[];
 }
 
 /** What a cue is called. */
@@ -57,6 +61,7 @@ export interface Review {
   readonly cues: readonly (CueLine)[];
   readonly nudges: readonly (NudgeLine)[];
   readonly notes: readonly (NoteLine)[];
+  readonly cards: readonly (CardLine)[];
   readonly names: readonly (CueName)[];
 }
 
@@ -169,6 +174,14 @@ export interface NoteLine {
   readonly cue: string;
 }
 
+/** What somebody says after a call that it was about. */
+export interface CardLine {
+  readonly author: string;
+  readonly cause: "" | "billing" | "delivery" | "fault" | "information" | "other" | "outside" | "process" | "product" | "promise" | "waiting";
+  readonly request: "" | "apology" | "callback" | "cancellation" | "date" | "discount" | "exception" | "information" | "other" | "refund" | "repair" | "replacement";
+  readonly sort: "" | "both" | "neither" | "only_possible" | "only_reasonable";
+}
+
 /** What another playbook would have shown in a call. */
 export interface WhatIf {
   readonly type: "what_if";
@@ -198,10 +211,37 @@ export interface Kept {
   readonly id: string;
 }
 
+/** All that was recorded of a call, in order; nothing where no sound was kept. */
+export interface Sounds {
+  readonly type: "sounds";
+  readonly stretches: readonly (Stretch)[];
+  readonly peak_ms: number;
+}
+
+/** A recorded stretch of a call; milliseconds on the call clock. */
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
+  readonly sound: string;
+  readonly peaks: string;
+}
+
+/** How far a recording is that somebody brings in. */
+export interface Brought {
+  readonly type: "brought";
+  readonly id: string;
+  readonly state: "failed" | "running" | "sending" | "stored" | "waiting";
+  readonly done: number;
+  readonly call: string;
+  readonly text: string;
+}
+
 export type Answer =
   | Calls
   | Found
   | Review
   | WhatIf
   | Playbooks
-  | Kept;
+  | Kept
+  | Sounds
+  | Brought;

@@ -1,4 +1,6 @@
-import type { Answer, Changed, CueLine, CueName, FoundLine, Line, NoteLine, NudgeLine, Review, Row, WhatIf } from "./review-answers";
+import type { Answer, Brought, CardLine, Changed, CueLine, CueName, FoundLine, Line, NoteLine, NudgeLine, Review, Row, WhatIf } from "./review-answers";
+import type { Wave } from "./review-sound";
+import type { Channel } from "./state";
 import { languageOf, type Language } from "./strings";
 
 /** What calls are looked for; empty = any. Days are written like 2026-11-22. */
@@ -13,10 +15,23 @@ export interface Filters {
 
 export type Verdict = CueLine["verdicts"][number]["verdict"];
 
+/** What a call was about. */
+export type Card = Omit<CardLine, "author">;
+
 /** What happens on this page. */
 export type PageEvent =
-  | { readonly type: "local.me"; readonly asksReason: boolean }
+  | { readonly type: "local.me"; readonly asksReason: boolean; readonly brings: boolean }
   | { readonly type: "local.asking"; readonly about: "list" | "call" | "try" | "note" }
+  | { readonly type: "local.heard"; readonly wave: Wave }
+  | { readonly type: "local.playing"; readonly playing: boolean }
+  | { readonly type: "local.moved"; readonly at: number }
+  | { readonly type: "local.rate"; readonly rate: number }
+  | { readonly type: "local.skip"; readonly on: boolean }
+  | { readonly type: "local.volume"; readonly channel: Channel; readonly volume: number }
+  | { readonly type: "local.sent"; readonly share: number }
+  | { readonly type: "local.reviewer"; readonly reviewer: string }
+  | { readonly type: "local.assigned"; readonly call: string; readonly reviewer: string; readonly on: boolean }
+  | { readonly type: "local.carded"; readonly card: Card }
   | { readonly type: "local.more"; readonly answer: Extract<Answer, { type: "calls" | "found" }> }
   | { readonly type: "local.failed"; readonly status: number }
   | { readonly type: "local.filters"; readonly filters: Filters }
@@ -55,7 +70,25 @@ export interface ReviewState {
   readonly suppressed: boolean;
   readonly playbooks: readonly string[];
   readonly whatIf: WhatIf | null;
+  /** How loud both sides were; null = no sound was kept. */
+  readonly wave: Wave | null;
+  readonly playing: boolean;
+  readonly rate: number;
+  /** Whether long silence is passed over. */
+  readonly skips: boolean;
+  readonly volumes: Readonly<Record<Channel, number>>;
+  /** Whether recordings may be brought in. */
+  readonly brings: boolean;
+  /** The recording that is being brought in, and how much of it is sent. */
+  readonly brought: Brought | null;
+  readonly sent: number;
+  /** To whom calls can be assigned, and to whom the next one is. */
+  readonly reviewers: readonly string[];
+  readonly reviewer: string;
 }
+
+/** What belongs to the sound of one call. */
+const SILENT = { wave: null, playing: false, rate: 1, skips: false, volumes: { agent: 1, customer: 1 } } as const;
 
 export const NO_FILTERS: Filters = { query: "", cue: "", stage: "", outcome: "", since: "", until: "" };
 
@@ -80,6 +113,12 @@ export function opening(language: string): ReviewState {
     suppressed: false,
     playbooks: [],
     whatIf: null,
+    ...SILENT,
+    brings: false,
+    brought: null,
+    sent: 0,
+    reviewers: [],
+    reviewer: "",
   };
 }
 
@@ -87,13 +126,33 @@ export function opening(language: string): ReviewState {
 export function reduce(state: ReviewState, message: ReviewMessage): ReviewState {
   switch (message.type) {
     case "local.me":
-      return { ...state, link: "open", signIn: "idle", asksReason: message.asksReason };
+      return { ...state, link: "open", signIn: "idle", asksReason: message.asksReason, brings: message.brings };
     case "local.asking":
       return { ...state, busy: message.about, failed: null, saved: false };
     case "local.more":
       return more(state, message.answer);
     case "local.failed":
       return message.status === 401 ? { ...opening(state.language), link: "refused", busy: null } : { ...state, busy: null, failed: message.status };
+    case "local.heard":
+      return { ...state, wave: message.wave };
+    case "local.playing":
+      return { ...state, playing: message.playing };
+    case "local.moved":
+      return { ...state, at: within(state.call, message.at) };
+    case "local.rate":
+      return { ...state, rate: message.rate };
+    case "local.skip":
+      return { ...state, skips: message.on };
+    case "local.volume":
+      return { ...state, volumes: { ...state.volumes, [message.channel]: message.volume } };
+    case "local.sent":
+      return { ...state, sent: message.share };
+    case "local.reviewer":
+      return { ...state, reviewer: message.reviewer };
+    case "local.assigned":
+      return { ...state, saved: true, failed: null, calls: state.calls.map((row) => (row.id === message.call ? assigned(row, message.reviewer, message.on) : row)) };
+    case "local.carded":
+      return { ...state, saved: true, failed: null, call: carded(state.call, message.card) };
     case "local.filters":
       return { ...state, filters: message.filters };
     case "local.reason":
@@ -105,7 +164,7 @@ export function reduce(state: ReviewState, message: ReviewMessage): ReviewState 
     case "local.suppressed":
       return { ...state, suppressed: message.shown };
     case "local.back":
-      return { ...state, call: null, chosen: null, whatIf: null, at: 0, failed: null, saved: false };
+      return { ...state, ...SILENT, call: null, chosen: null, whatIf: null, at: 0, failed: null, saved: false };
     case "local.judged":
       return { ...state, saved: true, call: judged(state.call, message.cue, message.verdict) };
     case "local.noted":
@@ -113,17 +172,21 @@ export function reduce(state: ReviewState, message: ReviewMessage): ReviewState 
     case "local.sign_in":
       return { ...state, signIn: message.answer };
     case "calls":
-      return { ...state, busy: null, failed: null, calls: message.calls, found: null, after: message.after, cues: message.cues };
+      return { ...state, busy: null, failed: null, calls: message.calls, found: null, after: message.after, cues: message.cues, reviewers: message.reviewers };
     case "found":
       return { ...state, busy: null, failed: null, found: message.lines, after: message.after };
     case "review":
-      return { ...state, busy: null, failed: null, call: message, at: within(message, state.at), chosen: null, whatIf: null, playbooks: [] };
+      return { ...state, ...SILENT, busy: null, failed: null, call: message, at: within(message, state.at), chosen: null, whatIf: null, playbooks: [] };
     case "what_if":
       return { ...state, busy: null, failed: null, whatIf: message };
     case "playbooks":
       return { ...state, playbooks: message.names };
     case "kept":
       return { ...state, busy: null, saved: true };
+    case "sounds":
+      return state;
+    case "brought":
+      return { ...state, brought: message, sent: message.state === "sending" ? state.sent : 1 };
     default:
       message satisfies never;
       return state;
@@ -204,6 +267,18 @@ function judged(call: Review | null, id: string, verdict: Verdict): Review | nul
   if (call === null) return null;
   const cues = call.cues.map((cue) => (cue.id === id ? { ...cue, verdicts: [...cue.verdicts.filter((one) => one.author !== call.me), { author: call.me, verdict }] } : cue));
   return { ...call, cues };
+}
+
+function assigned(row: Row, reviewer: string, on: boolean): Row {
+  const others = row.reviewers.filter((one) => one !== reviewer);
+  return { ...row, reviewers: on ? [...others, reviewer].sort() : others };
+}
+
+/** Own card replaces own card; an empty one takes it back. */
+function carded(call: Review | null, card: Card): Review | null {
+  if (call === null) return null;
+  const others = call.cards.filter((one) => one.author !== call.me);
+  return { ...call, cards: card.cause === "" && card.request === "" ? others : [...others, { author: call.me, ...card }] };
 }
 
 function noted(call: Review | null, note: Omit<NoteLine, "author">): Review | null {

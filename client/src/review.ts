@@ -1,18 +1,19 @@
+import type { Bringing } from "./elements/review-bring";
 import type { Answer } from "./review-answers";
-import { opening, reduce, type Filters, type ReviewMessage, type ReviewState, type Verdict } from "./review-state";
+import { bring } from "./review-bringing";
+import { address, Link, OK, type Asked, type Failure } from "./review-link";
+import { Listening } from "./review-listening";
+import { opening, reduce, type Card, type Filters, type ReviewMessage, type ReviewState, type Verdict } from "./review-state";
 import { word } from "./review-strings";
 import { Scope } from "./scope";
+import type { Channel } from "./state";
 import { ReviewPage } from "./elements/review-page";
 
 const DAY_MS = 86_400_000;
-const OK = 200;
 const SIGNED_OUT = 401;
 /** So long the address waits for the moment to rest. */
 const REST_MS = 300;
 const SUFFIXES: Readonly<Record<string, string>> = { json: "json", csv: "csv", vtt: "vtt", html: "html", labels: "calls.jsonl" };
-
-type Asked = Readonly<Record<string, string | number>>;
-type Failure = { readonly type: "failure"; readonly status: number };
 
 /** What the server is asked about calls: the filters that say something, days as the moments at which they begin and end here. */
 function asked(filters: Filters): Asked {
@@ -27,7 +28,7 @@ function asked(filters: Filters): Asked {
 /** Wires the page: one state, one scope, one way to the server. */
 function start(page: ReviewPage): Scope {
   const scope = new Scope();
-  const token = location.hash.replace(/^#token=/, ""); // after the #: it never reaches a log
+  const server = new Link(location.hash.replace(/^#token=/, "")); // after the #: it never reaches a log
   const linked = new URLSearchParams(location.search);
   let state: ReviewState = opening(navigator.language);
   let latest = 0;
@@ -39,15 +40,8 @@ function start(page: ReviewPage): Scope {
     page.state = state;
   };
 
-  function send(name: string, body: Asked): Promise<Response> {
-    const headers = { "content-type": "application/json", ...(token === "" ? {} : { authorization: `Bearer ${token}` }) };
-    return fetch(new URL(`api/review/${name}`, document.baseURI), { method: "POST", headers, body: JSON.stringify(body) });
-  }
-  async function ask(name: string, body: Asked): Promise<Answer | Failure> {
-    const answer = await send(name, body).catch(() => null);
-    if (answer?.status !== OK) return { type: "failure", status: answer?.status ?? 0 };
-    return (await answer.json()) as Answer;
-  }
+  const listening = new Listening(scope, server, report);
+  const ask = (name: string, body: Asked): Promise<Answer | Failure> => server.ask(name, body);
   /** Tell the page an answer, unless a later question has made it old. */
   function take(answer: Answer | Failure, number: number): void {
     if (number !== latest) return;
@@ -84,6 +78,7 @@ function start(page: ReviewPage): Scope {
     take(answer, number);
     if (answer.type !== "review" || number !== latest) return;
     remember();
+    if (answer.words !== "consent") void listening.open(state, about(call));
     if (answer.words !== "kept") return;
     const books = await ask("playbooks", about(call));
     if (books.type === "playbooks" && state.call?.call.id === call) report(books);
@@ -113,21 +108,36 @@ function start(page: ReviewPage): Scope {
     if (state.call === null) return;
     again = () => void save(format);
     const { id } = state.call.call;
-    const answer = await send("export", { ...about(id), format }).catch(() => null);
+    const answer = await server.send("export", { ...about(id), format }).catch(() => null);
     if (answer?.status !== OK) return report({ type: "local.failed", status: answer?.status ?? 0 });
-    const address = URL.createObjectURL(await answer.blob());
+    const here = URL.createObjectURL(await answer.blob());
     const link = document.createElement("a");
-    link.href = address;
+    link.href = here;
     link.download = `call-${id.replace(/[^\w.-]/g, "_")}.${SUFFIXES[format] ?? format}`;
     link.click();
-    URL.revokeObjectURL(address);
+    URL.revokeObjectURL(here);
+  }
+  async function card(said: Card): Promise<void> {
+    if (state.call === null) return;
+    again = () => void card(said);
+    const answer = await ask("card", { ...about(state.call.call.id), ...said });
+    report(answer.type === "failure" ? { type: "local.failed", status: answer.status } : { type: "local.carded", card: said });
+  }
+  async function assign(call: string, reviewer: string, on: boolean): Promise<void> {
+    again = () => void assign(call, reviewer, on);
+    const answer = await ask("assign", { call, reviewer, on });
+    report(answer.type === "failure" ? { type: "local.failed", status: answer.status } : { type: "local.assigned", call, reviewer, on });
+  }
+  async function brought(wanted: Bringing): Promise<void> {
+    again = () => void brought(wanted);
+    const call = await bring(scope, server, wanted, report);
+    if (call !== "" && state.call === null) await open(call, 0);
   }
   async function enter(): Promise<void> {
-    const headers: Record<string, string> = token === "" ? {} : { authorization: `Bearer ${token}` };
-    const answer = await fetch(new URL("api/me", document.baseURI), { headers }).catch(() => null);
+    const answer = await fetch(address("api/me"), { headers: server.headers }).catch(() => null);
     if (answer?.status !== OK) return report({ type: "local.failed", status: answer?.status ?? 0 });
     const me = (await answer.json()) as { readonly roles: readonly string[]; readonly local?: boolean };
-    report({ type: "local.me", asksReason: me.local !== true && me.roles.includes("reviewer") });
+    report({ type: "local.me", asksReason: me.local !== true && me.roles.includes("reviewer"), brings: me.roles.includes("agent") });
     await list();
     await follow();
   }
@@ -140,7 +150,7 @@ function start(page: ReviewPage): Scope {
   }
   async function signIn(typed: unknown): Promise<void> {
     const login = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(typed) };
-    const status = await fetch(new URL("api/login", document.baseURI), login).then(
+    const status = await fetch(address("api/login"), login).then(
       (answer) => answer.status,
       () => 0,
     );
@@ -159,14 +169,21 @@ function start(page: ReviewPage): Scope {
   }
   const seek = (at: number): void => {
     report({ type: "local.seek", at });
+    listening.seek(state.at);
     remember();
   };
   const choose = (id: string): void => {
     report({ type: "local.choose", id });
+    listening.seek(state.at);
+    remember();
+  };
+  const play = (): void => {
+    listening.toggle(state.at);
     remember();
   };
   const back = (): void => {
     latest += 1; // an answer that is under way is no longer wanted
+    listening.close();
     report({ type: "local.back" });
     remember();
   };
@@ -191,6 +208,14 @@ function start(page: ReviewPage): Scope {
   scope.listen<CustomEvent<string>>(page, "export", (event) => void save(event.detail));
   scope.listen<CustomEvent<string>>(page, "try", (event) => void tried(event.detail));
   scope.listen<CustomEvent<unknown>>(page, "sign-in", (event) => void signIn(event.detail));
+  scope.listen(page, "play", play);
+  scope.listen<CustomEvent<number>>(page, "rate", (event) => listening.rate(event.detail));
+  scope.listen<CustomEvent<boolean>>(page, "skip", (event) => listening.skip(event.detail));
+  scope.listen<CustomEvent<{ channel: Channel; volume: number }>>(page, "volume", (event) => listening.volume(event.detail.channel, event.detail.volume));
+  scope.listen<CustomEvent<Card>>(page, "card", (event) => void card(event.detail));
+  scope.listen<CustomEvent<string>>(page, "reviewer", (event) => report({ type: "local.reviewer", reviewer: event.detail }));
+  scope.listen<CustomEvent<{ call: string; reviewer: string; on: boolean }>>(page, "assign", (event) => void assign(event.detail.call, event.detail.reviewer, event.detail.on));
+  scope.listen<CustomEvent<Bringing>>(page, "bring", (event) => void brought(event.detail));
   scope.listen(page, "retry", () => again());
   scope.listen<KeyboardEvent>(window, "keydown", (event) => page.press(event));
   void enter();

@@ -1,3 +1,4 @@
+import type { Chosen } from "./chosen";
 import { languageOf, type Language } from "./strings";
 
 export type Source = "off" | "asking" | "on" | "denied" | "missing" | "no_audio" | "unsupported" | "ended";
@@ -10,7 +11,11 @@ export type StartEvent =
   | { readonly type: "start.call"; readonly link: "new" | "up" | "lost"; readonly paused: boolean; readonly over: "" | "told" | "unreachable" | null; readonly text: string; readonly signedOut: boolean }
   | { readonly type: "start.ending" }
   | { readonly type: "start.surface"; readonly surface: Surface }
-  | { readonly type: "start.chosen"; readonly chosen: Partial<Chosen> };
+  | { readonly type: "start.chosen"; readonly chosen: Partial<Chosen> }
+  | { readonly type: "start.sign_in"; readonly signIn: SigningIn };
+
+/** Nobody need sign in, or can on this page; by another page alone; or how the form stands. */
+export type SigningIn = "none" | "page" | "idle" | "wrong" | "wait";
 
 export interface Device {
   readonly id: string;
@@ -19,15 +24,6 @@ export interface Device {
 
 /** Where the overlay is: not open, in this tab, or in a window of its own; `back` = that window was closed. */
 export type Surface = "none" | "tab" | "window" | "back";
-
-/** What the agent chose; the page keeps it. */
-export interface Chosen {
-  /** Of this page and the overlay; empty = the browser's. */
-  readonly ui: "" | Language;
-  /** Of the call; empty = as the service's settings say. */
-  readonly spoken: "" | "en" | "de" | "auto";
-  readonly keys: boolean;
-}
 
 export interface StartState {
   readonly browser: string;
@@ -46,9 +42,8 @@ export interface StartState {
   readonly trouble: { readonly kind: "told" | "unreachable" | "signed_out"; readonly text: string } | null;
   readonly ended: boolean;
   readonly surface: Surface;
+  readonly signIn: SigningIn;
 }
-
-export const CHOSEN: Chosen = { ui: "", spoken: "", keys: true };
 
 export function opening(browser: string, chosen: Chosen, canPop: boolean): StartState {
   return {
@@ -65,6 +60,7 @@ export function opening(browser: string, chosen: Chosen, canPop: boolean): Start
     trouble: null,
     ended: false,
     surface: "none",
+    signIn: "none",
   };
 }
 
@@ -87,6 +83,8 @@ export function prepare(state: StartState, event: StartEvent): StartState {
       return { ...state, call: "ending" };
     case "start.surface":
       return { ...state, surface: event.surface };
+    case "start.sign_in":
+      return { ...state, signIn: event.signIn, trouble: event.signIn === "none" && state.trouble?.kind === "signed_out" ? null : state.trouble };
     case "start.chosen":
       return { ...state, chosen: { ...state.chosen, ...event.chosen } };
     default:

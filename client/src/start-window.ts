@@ -1,5 +1,6 @@
 import type { Scope } from "./scope";
-import type { Chosen, Surface } from "./start-state";
+import type { Chosen } from "./chosen";
+import type { Surface } from "./start-state";
 
 /** Document Picture-in-Picture, as far as this page needs it; only some browsers have it. */
 interface Popping {
@@ -16,6 +17,7 @@ export function overlayUrl(surface: "tab" | "pip", chosen: Chosen, hash: string)
   const url = new URL("overlay", document.baseURI);
   url.searchParams.set("surface", surface);
   if (chosen.ui !== "") url.searchParams.set("ui", chosen.ui);
+  if (chosen.theme !== "") url.searchParams.set("theme", chosen.theme);
   if (!chosen.keys) url.searchParams.set("keys", "off");
   url.hash = hash;
   return url.href;

@@ -1,30 +1,13 @@
 import { Capture } from "./capture";
 import { microphones } from "./capture-sound";
+import { chosenBefore, keep, wear } from "./chosen";
 import { askTicket } from "./connection";
 import { Scope } from "./scope";
-import { CHOSEN, languageShown, opening, prepare, type Chosen, type StartEvent, type StartState } from "./start-state";
+import { signedIn, signIn, way } from "./signing";
+import { languageShown, opening, prepare, type StartEvent, type StartState } from "./start-state";
 import { guide } from "./start-strings";
 import { canPop, overlayUrl, popOut } from "./start-window";
 import { StartPage, type Wish } from "./elements/start-page";
-
-const KEPT = "call-assist.start";
-
-/** What was chosen last time in this browser. */
-function chosenBefore(): Chosen {
-  try {
-    return { ...CHOSEN, ...(JSON.parse(localStorage.getItem(KEPT) ?? "{}") as Partial<Chosen>) };
-  } catch {
-    return CHOSEN; // somebody else wrote it, or nothing may be kept here
-  }
-}
-
-function keep(chosen: Chosen): void {
-  try {
-    localStorage.setItem(KEPT, JSON.stringify(chosen));
-  } catch {
-    return; // it is forgotten with the page
-  }
-}
 
 /** Wires the start page: one state, one scope, one capture. */
 function start(page: StartPage): Scope {
@@ -34,6 +17,7 @@ function start(page: StartPage): Scope {
 
   const show = (next: StartState): void => {
     if (next.chosen !== state.chosen) keep(next.chosen);
+    wear(next.chosen.theme);
     state = next;
     page.state = next;
     page.overlay = overlayUrl("tab", next.chosen, location.hash);
@@ -42,11 +26,26 @@ function start(page: StartPage): Scope {
   const report = (event: StartEvent): void => {
     const next = prepare(state, event);
     if (next !== state) show(next);
+    if (event.type === "start.call" && event.signedOut) void enter();
     if (event.type === "start.source" && event.side === "agent" && event.source === "on") void list();
   };
   const list = async (): Promise<void> => {
     const devices = (await microphones()).map((one) => ({ id: one.deviceId, name: one.label || one.deviceId }));
     report({ type: "start.devices", devices });
+  };
+
+  /** Show the way in; in local mode there is only the printed link. */
+  const enter = async (): Promise<void> => {
+    const found = token === "" ? await way() : "none";
+    report({ type: "start.sign_in", signIn: found === "form" ? "idle" : found });
+  };
+  const look = async (): Promise<void> => {
+    if (token !== "") return;
+    if (!(await signedIn())) await enter();
+    else if (state.signIn !== "none") report({ type: "start.sign_in", signIn: "none" });
+  };
+  const submit = async (typed: unknown): Promise<void> => {
+    report({ type: "start.sign_in", signIn: (await signIn(typed)) ?? "none" });
   };
 
   const capture = new Capture(scope, {
@@ -70,7 +69,7 @@ function start(page: StartPage): Scope {
         report({ type: "start.device", device: wish.device });
         return void capture.open("agent", wish.device);
       case "start":
-        return capture.begin(state.chosen.spoken);
+        return capture.begin(state.chosen);
       case "stop":
         report({ type: "start.ending" });
         return capture.end();
@@ -88,6 +87,11 @@ function start(page: StartPage): Scope {
   };
 
   show(state);
+  void look();
+  scope.listen(window, "focus", () => {
+    if (state.signIn === "page") void look(); // perhaps somebody signed in on the other page
+  });
+  scope.listen<CustomEvent<unknown>>(page, "sign-in", (event) => void submit(event.detail));
   scope.listen<CustomEvent<Wish>>(page, "wish", (event) => obey(event.detail));
   scope.listen(window, "pagehide", () => capture.end());
   const channel = new BroadcastChannel("call-assist"); // the overlay's pause stops the capture here at once

@@ -32,9 +32,20 @@ export type LocalEvent =
   /** The pause has lasted so many seconds. */
   | { readonly type: "local.waited"; readonly seconds: number }
   | { readonly type: "local.earlier"; readonly open: boolean }
+  | { readonly type: "local.sign_in"; readonly answer: SignIn }
   | { readonly type: "local.idle"; readonly call: string };
 
-export type Message = ServerEvent | LocalEvent;
+/** What the feed says beside the call's events: so many supervisors have it open now. */
+export interface Watched {
+  readonly type: "call.watched";
+  readonly call_id: string;
+  readonly count: number;
+}
+
+export type Message = ServerEvent | Watched | LocalEvent;
+
+/** Signing in on this page: not possible, or possible; else what is open: a form, or the way to another page. */
+export type SignIn = "none" | "ready" | "idle" | "wrong" | "wait" | "page";
 
 export interface Past {
   readonly nudge: NudgeShown;
@@ -68,6 +79,10 @@ export interface Call {
   /** How many of these came since the agent last looked at what was earlier. */
   readonly unread: number;
   readonly heard: Readonly<Partial<Record<Mark, "maybe" | "heard">>>;
+  /** What the agent said would be done after the call, in the words that were heard. */
+  readonly promises: readonly string[];
+  /** Milliseconds of venting; while some goes on, less the time when it began. */
+  readonly vented: number;
   readonly speaking: Readonly<Record<Channel, number | null>>;
   readonly spoken: Readonly<Record<Channel, number>>;
   /** The agent's share of all speech, per cent; renewed every 5 s. */
@@ -93,12 +108,17 @@ export interface State {
   readonly waited: number;
   readonly call: Call | null;
   readonly earlier: boolean;
+  readonly signIn: SignIn;
+  /** So many supervisors have the call open. */
+  readonly watched: number;
   /** Messages of a kind that this page does not know. */
   readonly unknown: number;
 }
 
 /** More notes than that nobody reads during a call. */
 const NOTES = 20;
+/** And more promises than that nobody reads after it. */
+const PROMISES = 5;
 const DONE_MS = 800;
 const SHARE_MS = 5000;
 /** Probability from which a word that may still change is shown. */
@@ -119,6 +139,8 @@ export function initial(language: string, chosen = ""): State {
     waited: 0,
     call: null,
     earlier: false,
+    signIn: "none",
+    watched: 0,
     unknown: 0,
   };
 }
@@ -127,7 +149,7 @@ export function initial(language: string, chosen = ""): State {
 export function reduce(state: State, message: Message): State {
   switch (message.type) {
     case "local.open":
-      return { ...state, link: "open", stale: false };
+      return { ...state, link: "open", stale: false, signIn: "none", watched: 0 }; // the server tells who looks on
     case "local.lost":
       return { ...state, link: state.link === "open" ? "lost" : state.link, retry: message.seconds };
     case "local.cleared":
@@ -140,6 +162,10 @@ export function reduce(state: State, message: Message): State {
       return within(state, (call) => over(call, message.id, "dismissed"));
     case "local.earlier":
       return { ...within(state, (call) => ({ ...call, unread: 0 })), earlier: message.open };
+    case "local.sign_in":
+      return { ...state, signIn: message.answer };
+    case "call.watched":
+      return message.call_id === state.call?.id ? { ...state, watched: message.count } : state;
     case "local.model":
       return { ...state, model: message.text };
     case "local.waited":
@@ -147,7 +173,7 @@ export function reduce(state: State, message: Message): State {
     case "local.idle":
       return state.call?.id === message.call && state.call.ended ? { ...state, call: null } : state;
     case "call.started":
-      return { ...state, language: spoken(state, message.language), earlier: false, waited: 0, call: begin(message.call_id, message.seq, message.at) };
+      return { ...state, language: spoken(state, message.language), earlier: false, waited: 0, watched: 0, call: begin(message.call_id, message.seq, message.at) };
     default:
       return listen(state, message);
   }
@@ -178,7 +204,7 @@ function advance(call: Call, event: Running): Call | null {
     case "call.resumed":
       return { ...call, paused: null };
     case "call.ended":
-      return share({ ...call, ended: true, card: null, done: null, chips: {}, hold: null, speaking: QUIET });
+      return share({ ...rest(call), ended: true, card: null, done: null, hold: null, speaking: QUIET });
     case "tick":
       return beat(call, event.behind);
     case "speech.started":
@@ -199,12 +225,12 @@ function advance(call: Call, event: Running): Call | null {
     case "stage.changed":
       return { ...call, stage: event.stage };
     case "stage.ticked":
-      return mark(call, MARK_OF_TICK[event.name], 1);
+      return mark(promise(call, event), MARK_OF_TICK[event.name], 1);
     case "cue.detected":
       return mark(chip(call, event.id, event.cue), MARK_OF_CUE[event.cue], event.confidence);
     case "cue.cleared":
     case "cue.suppressed":
-      return { ...call, chips: without(call.chips, event.id) };
+      return subside(call, event.id);
     case "nudge.shown":
       return { ...call, card: event, done: null, past: [...call.past, { nudge: event, outcome: "open", verdict: null }] };
     case "nudge.resolved":
@@ -253,6 +279,8 @@ function begin(id: string, seq: number, at: number): Call {
     notes: [],
     unread: 0,
     heard: {},
+    promises: [],
+    vented: 0,
     speaking: QUIET,
     spoken: { agent: 0, customer: 0 },
     share: null,
@@ -304,7 +332,23 @@ function sure(tail: readonly Word[]): readonly Word[] {
 
 function chip(call: Call, id: string, cue: string): Call {
   const found = CHIPS.find((name) => name === cue);
-  return found === undefined ? call : { ...call, chips: { ...call.chips, [id]: found } };
+  if (found === undefined || id in call.chips) return call;
+  return { ...call, chips: { ...call.chips, [id]: found }, vented: call.vented - (found === "venting" ? call.at : 0) };
+}
+
+function subside(call: Call, id: string): Call {
+  return { ...call, chips: without(call.chips, id), vented: call.vented + (call.chips[id] === "venting" ? call.at : 0) };
+}
+
+/** Nothing goes on any more. */
+function rest(call: Call): Call {
+  return Object.keys(call.chips).reduce(subside, call);
+}
+
+function promise(call: Call, event: StageTicked): Call {
+  const words = event.evidence.flatMap((one) => (one.type === "words" ? [one.text] : []));
+  if (event.name !== "follow_up" || words.length === 0) return call;
+  return { ...call, promises: [...call.promises, words.join(" ")].slice(-PROMISES) };
 }
 
 function mark(call: Call, name: Mark | undefined, confidence: number): Call {

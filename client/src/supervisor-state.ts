@@ -9,9 +9,14 @@ export type PageEvent =
   /** The page's own clock: seconds since it opened, and the time of day. */
   | { readonly type: "local.second"; readonly now: number; readonly time: string }
   | { readonly type: "local.team"; readonly team: string | null }
+  | { readonly type: "local.only"; readonly only: Only }
+  | { readonly type: "local.search"; readonly text: string }
   | { readonly type: "local.look"; readonly call: string | null }
   | { readonly type: "local.note"; readonly sent: boolean }
   | { readonly type: "local.sign_in"; readonly answer: SupervisorState["signIn"] };
+
+/** Which calls are shown, by how they stand. */
+export type Only = "all" | "look" | "private";
 
 export type SupervisorMessage = Told | ServerEvent | PageEvent;
 
@@ -36,10 +41,10 @@ export interface Detail {
 }
 
 export interface Alert {
-  readonly kind: "rising" | "fault";
+  readonly kind: "rising" | "fault" | "said";
   readonly call: string;
   readonly who: string;
-  /** The fault's code and text. */
+  /** The fault's code; its text, or the words that were said. */
   readonly code: string;
   readonly text: string;
 }
@@ -59,6 +64,9 @@ export interface SupervisorState {
   readonly heard: Readonly<Record<string, number>>;
   /** Only this team is shown; null = all. */
   readonly team: string | null;
+  readonly only: Only;
+  /** Only calls whose agent, team or id holds this text. */
+  readonly search: string;
   readonly look: string | null;
   /** The line of the call that the page looks into; it outlives the table's. */
   readonly looked: CallSummary | null;
@@ -80,6 +88,10 @@ export interface SupervisorState {
 export const STALE_S = 3;
 /** The live region changes at most so often. */
 export const ALERTS_S = 10;
+/** So long a silence, in seconds, is told. */
+export const SILENCE_S = 15;
+/** A threat is recent for so long, in milliseconds of the call. */
+export const RECENT_MS = 180_000;
 const ALERTS = 3;
 const LINES = 300;
 const KEPT = 200;
@@ -97,6 +109,8 @@ export function opening(language: string): SupervisorState {
     calls: [],
     heard: {},
     team: null,
+    only: "all",
+    search: "",
     look: null,
     looked: null,
     detail: null,
@@ -127,6 +141,10 @@ export function supervise(state: SupervisorState, message: SupervisorMessage): S
       return announce({ ...state, now: message.now, time: message.time });
     case "local.team":
       return { ...state, team: message.team };
+    case "local.only":
+      return { ...state, only: message.only };
+    case "local.search":
+      return { ...state, search: message.text };
     case "local.look":
       return lookAt(state, message.call);
     case "local.note":
@@ -144,9 +162,38 @@ export function supervise(state: SupervisorState, message: SupervisorMessage): S
   }
 }
 
-/** The calls of the chosen team. */
+/** The calls that the filters leave. */
 export function shown(state: SupervisorState): readonly CallSummary[] {
-  return state.team === null ? state.calls : state.calls.filter((call) => call.team === state.team);
+  const { team, only, search } = state;
+  const text = search.trim().toLowerCase();
+  return state.calls.filter(
+    (call) =>
+      (team === null || call.team === team) &&
+      (only === "all" || (only === "private" ? call.paused : wantsLook(call))) &&
+      [call.agent, call.team, call.call_id].some((name) => name.toLowerCase().includes(text)),
+  );
+}
+
+/** Whether a filter hides calls. */
+export function filtered({ team, only, search }: SupervisorState): boolean {
+  return team !== null || only !== "all" || search.trim() !== "";
+}
+
+/** Whether something in a call asks for a look: what was said, a long silence, or trouble. */
+export function wantsLook(call: CallSummary): boolean {
+  if (call.ended || call.paused) return false;
+  return call.trend === "rising" || threat(call) !== null || quiet(call) > 0 || call.faults.length > 0 || lateness(call) > 0;
+}
+
+/** A threat of the customer, while it is recent. */
+export function threat(call: CallSummary): CallSummary["escalation"] {
+  return call.escalation !== null && call.at - call.escalation.at < RECENT_MS ? call.escalation : null;
+}
+
+/** For how many seconds nobody has spoken; 0 = not for long. */
+export function quiet(call: CallSummary): number {
+  const seconds = Math.floor(call.silence / 1000);
+  return seconds >= SILENCE_S ? seconds : 0;
 }
 
 /** All teams that have a call, by their name. */
@@ -199,10 +246,12 @@ function changed(state: SupervisorState, call: CallSummary): SupervisorState {
   return { ...next, pending: [...state.pending.filter((one) => one.call !== news.call), news].slice(-KEPT) };
 }
 
-/** What a supervisor should hear of: new trouble, and complaint words that begin to rise. */
+/** What a supervisor should hear of: a threat, new trouble, and complaint words that begin to rise. */
 function alert(before: CallSummary | undefined, call: CallSummary): Alert | null {
   if (call.ended || call.paused) return null;
   const about = { call: call.call_id, who: call.agent };
+  const { escalation } = call;
+  if (escalation !== null && escalation.at !== before?.escalation?.at) return { kind: "said", ...about, code: "", text: escalation.text };
   const trouble = call.faults.find((fault) => !before?.faults.some((known) => known.code === fault.code));
   if (trouble !== undefined) return { kind: "fault", ...about, ...trouble };
   return call.trend === "rising" && before?.trend !== "rising" ? { kind: "rising", ...about, code: "", text: "" } : null;

@@ -1,7 +1,7 @@
 import { askTicket, Connection } from "./connection";
 import type { ServerEvent } from "./events";
 import { Scope } from "./scope";
-import { opening, supervise, type SupervisorMessage, type SupervisorState } from "./supervisor-state";
+import { opening, supervise, type Only, type SupervisorMessage, type SupervisorState } from "./supervisor-state";
 import { tell } from "./supervisor-strings";
 import type { Told } from "./table";
 import { SupervisorPage } from "./elements/supervisor-page";
@@ -91,6 +91,8 @@ function start(page: SupervisorPage): Scope {
   scope.listen(page, "close", () => look(null));
   scope.listen<CustomEvent<string>>(page, "note", (event) => note(event.detail));
   scope.listen<CustomEvent<string | null>>(page, "team", (event) => report({ type: "local.team", team: event.detail }));
+  scope.listen<CustomEvent<Only>>(page, "only", (event) => report({ type: "local.only", only: event.detail }));
+  scope.listen<CustomEvent<string>>(page, "search", (event) => report({ type: "local.search", text: event.detail }));
   scope.listen(page, "retry", () => connection.retry());
   return scope;
 }

@@ -19,12 +19,21 @@ export interface CallSummary {
   readonly trend: "falling" | "rising" | "steady";
   readonly talk_agent: number;
   readonly talk_customer: number;
+  readonly silence: number;
+  readonly hold: number | null;
+  readonly escalation: Escalation | null;
   readonly nudge: LastNudge | null;
   readonly faults: readonly (Trouble)[];
   readonly paused: boolean;
   readonly ended: boolean;
   readonly words: boolean;
   readonly behind: number;
+}
+
+/** Words of the customer that threaten, such as to cancel; the newest. */
+export interface Escalation {
+  readonly text: string;
+  readonly at: number;
 }
 
 /** The nudge that was shown last. */

@@ -29,6 +29,8 @@ export interface View {
   readonly reason: string;
   readonly chip: string;
   readonly live: boolean;
+  /** A supervisor has the call open: the agent always sees it. */
+  readonly shared: boolean;
   /** What the button of the pause does now; empty = there is nothing to pause. */
   readonly pause: "" | "pause" | "resume";
 }
@@ -43,7 +45,7 @@ const failed = (state: State): boolean => state.model.endsWith(".");
 
 /** The first row that matches wins. */
 export const ROWS: readonly Row[] = [
-  { name: "signed_out", glyph: "⊘", when: (s) => s.link === "refused", second: "second.signed_out" },
+  { name: "signed_out", glyph: "⊘", when: (s) => s.link === "refused", second: (s) => (s.signIn === "none" ? "second.signed_out" : "second.not_affected") },
   { name: "offline", glyph: "✕", when: (s) => s.link === "offline", second: "second.offline" },
   { name: "reconnecting", glyph: "↻", when: (s) => s.link === "lost", nudges: true },
   { name: "connecting", glyph: "◌", when: (s) => s.link === "connecting" },
@@ -78,7 +80,7 @@ export function view(state: State): View {
   const words = (said: Said): string => say(state.language, typeof said === "function" ? said(state) : said, values(state));
   const live = ["live", "limited", "delayed", "hold"].includes(row.name);
   const verdict = nudge && call?.past.find((one) => one.nudge.id === nudge.id)?.verdict;
-  const second = row.second ? words(row.second) : "";
+  const second = row.second ? words(row.second) + after(row.name, call, words) : "";
   return {
     name: row.name,
     glyph: row.glyph,
@@ -91,8 +93,15 @@ export function view(state: State): View {
     reason: verdict ? `✓ ${words(`verdict.${verdict}`)}` : (nudge?.reason ?? second),
     chip: live && nudge === null ? chipOf(state) : "",
     live,
+    shared: state.link === "open" && call !== null && state.watched > 0,
     pause: state.link !== "open" || call === null || call.ended ? "" : call.paused === null ? "pause" : "resume",
   };
+}
+
+/** The promises of the call, once it is over. */
+function after(name: Name, call: Call | null, words: (said: Said) => string): string {
+  const count = name === "wrap_up" ? (call?.promises.length ?? 0) : 0;
+  return count === 0 ? "" : ` · ${words(count === 1 ? "second.promise" : "second.promises")}`;
 }
 
 function values(state: State): Values {
@@ -104,6 +113,7 @@ function values(state: State): Values {
     waited: clock(1000 * state.waited),
     share: call?.share ?? "",
     nudges: call?.past.length ?? 0,
+    promises: call?.promises.length ?? 0,
     done: call?.past.filter((one) => one.outcome === "done").length ?? 0,
   };
 }

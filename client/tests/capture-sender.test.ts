@@ -37,6 +37,7 @@ test("hello says who, which call, and what the ring holds", () => {
     rate: 16_000,
     oldest: 1,
     next: 1,
+    attempt: 1,
     source: "browser",
   });
 });
@@ -63,7 +64,7 @@ describe("after a lost connection", () => {
   sender.hear(welcome({ epoch: 2, resume_from: 4, ack: 1 }), 800);
 
   test("it comes back", () => expect(decided).toEqual({ again: 500 }));
-  test("the key stands for the token", () => expect(hello).toMatchObject({ resume_key: "key", oldest: 2, next: 7 }));
+  test("the key stands for the token", () => expect(hello).toMatchObject({ resume_key: "key", oldest: 2, next: 7, attempt: 2 }));
   test("it goes on where the server is", () => expect(drain(sender)).toEqual([4, 5, 6]));
 });
 

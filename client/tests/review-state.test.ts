@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { CueLine, Line, NudgeLine, Review, Row } from "../src/review-answers";
 import { chosen, cueMarks, current, marks, nameOf, NO_FILTERS, opening, reduce, step, type ReviewMessage, type ReviewState } from "../src/review-state";
 
-const row = (id: string): Row => ({ id, agent: "anna", team: "north", language: "en", source: "demo", playbook: "en/support@1", started_at: 1, duration: 60_000, end_reason: "hangup" });
+const row = (id: string): Row => ({ id, agent: "anna", team: "north", language: "en", source: "demo", playbook: "en/support@1", started_at: 1, duration: 60_000, end_reason: "hangup", reads: true, assignable: false, reviewers: [] });
 const cue = (id: string, start: number, more: Partial<CueLine> = {}): CueLine => ({ id, cue: "refusal_spoken", channel: "agent", rule: "r", playbook: "en/support@1", at: start + 1500, start, end: start + 1000, confidence: 0.9, evidence: [], state: "open", reason: "", suppressed: "", verdicts: [], ...more });
 const nudge = (id: string, at: number, cue_id: string): NudgeLine => ({ id, cue: "refusal_spoken", cue_id, kind: "nudge", sign: "say", text: "Say what you can do instead.", reason: "", priority: 1, playbook: "en/support@1", at, outcome: "expired", outcome_at: at + 8000, verdict: null });
 const line = (id: string, start: number, end: number): Line => ({ id, channel: "agent", at: end, start, end, text: id, words: [] });
@@ -18,16 +18,17 @@ const review: Review = {
   cues: [cue("a", 5000), cue("b", 20_000, { suppressed: "covered" }), cue("d", 40_000, { verdicts: [{ author: "sam", verdict: "right" }] })],
   nudges: [nudge("n-a", 7000, "a"), nudge("n-d", 42_000, "d")],
   notes: [],
+  cards: [],
   names: [{ id: "refusal_spoken", en: "“no” spoken", de: "„Nein“ gesagt" }],
 };
 const fold = (messages: readonly ReviewMessage[], from: ReviewState = opening("en")): ReviewState => messages.reduce(reduce, from);
-const open = fold([{ type: "calls", calls: [row("c")], after: "", cues: [] }, review]);
+const open = fold([{ type: "calls", calls: [row("c")], after: "", cues: [], reviewers: [] }, review]);
 const choose = (id: string): ReviewMessage => ({ type: "local.choose", id });
 const seek = (at: number): ReviewMessage => ({ type: "local.seek", at });
 
 describe("the list", () => {
   test("goes on where the page before ended", () => {
-    const state = fold([{ type: "calls", calls: [row("c")], after: "x", cues: [] }, { type: "local.more", answer: { type: "calls", calls: [row("d")], after: "", cues: [] } }]);
+    const state = fold([{ type: "calls", calls: [row("c")], after: "x", cues: [], reviewers: [] }, { type: "local.more", answer: { type: "calls", calls: [row("d")], after: "", cues: [], reviewers: [] } }]);
     expect(state.calls.map((one) => one.id)).toEqual(["c", "d"]);
     expect(state.after).toBe("");
   });
@@ -35,7 +36,7 @@ describe("the list", () => {
     const found: ReviewMessage = { type: "found", lines: [{ call: "c", started_at: 1, channel: "agent", start: 5, text: "hello" }], after: "7" };
     const state = fold([found, { type: "local.more", answer: { ...found, after: "" } as never }]);
     expect(state.found).toHaveLength(2);
-    expect(reduce(state, { type: "calls", calls: [], after: "", cues: [] }).found).toBeNull();
+    expect(reduce(state, { type: "calls", calls: [], after: "", cues: [], reviewers: [] }).found).toBeNull();
   });
   test("keeps its filters", () => {
     const filters = { ...NO_FILTERS, query: "router" };
@@ -126,4 +127,33 @@ test("another call begins without what was tried with the last", () => {
   const tried: ReviewMessage = { type: "what_if", against: "en/support@1", playbook: "en/sales@1", changes: [], names: [] };
   expect(fold([tried, review], open).whatIf).toBeNull();
   expect(fold([tried, { type: "local.back" }], open).whatIf).toBeNull();
+});
+
+describe("the sound", () => {
+  const wave = { agent: new Float32Array(2), customer: new Float32Array(2) };
+  test("moves the moment and leaves what was chosen", () => {
+    const state = fold([choose("a"), { type: "local.heard", wave }, { type: "local.playing", playing: true }, { type: "local.moved", at: 6000 }], open);
+    expect([state.at, state.chosen, state.playing]).toEqual([6000, "a", true]);
+  });
+  test("belongs to one call", () => {
+    const state = fold([{ type: "local.heard", wave }, { type: "local.rate", rate: 2 }, { type: "local.volume", channel: "agent", volume: 0 }, { type: "local.back" }], open);
+    expect([state.wave, state.rate, state.volumes]).toEqual([null, 1, { agent: 1, customer: 1 }]);
+  });
+});
+
+describe("what a call was about", () => {
+  const card = { cause: "promise", request: "", sort: "" } as const;
+  test("is said once by everybody", () => {
+    const state = fold([{ type: "local.carded", card }, { type: "local.carded", card: { ...card, cause: "fault" } }], open);
+    expect(state.call?.cards).toEqual([{ author: "rita", ...card, cause: "fault" }]);
+  });
+  test("is taken back by saying nothing", () => {
+    expect(fold([{ type: "local.carded", card }, { type: "local.carded", card: { ...card, cause: "" } }], open).call?.cards).toEqual([]);
+  });
+});
+
+test("a call shows at once to whom it is assigned", () => {
+  const assigned = (on: boolean): ReviewMessage => ({ type: "local.assigned", call: "c", reviewer: "rita", on });
+  expect(fold([assigned(true), assigned(true)], open).calls[0]?.reviewers).toEqual(["rita"]);
+  expect(fold([assigned(true), assigned(false)], open).calls[0]?.reviewers).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { CHOSEN, languageShown, opening, prepare, tenths, type StartEvent, type StartState } from "../src/start-state";
+import { CHOSEN } from "../src/chosen";
+import { languageShown, opening, prepare, tenths, type StartEvent, type StartState } from "../src/start-state";
 
 const begin = opening("en-GB", CHOSEN, true);
 const fold = (...events: StartEvent[]): StartState => events.reduce(prepare, begin);
@@ -50,4 +51,10 @@ test("each side has a state of its own", () => {
 test("the pages speak the chosen language, else the browser's", () => {
   expect(languageShown(opening("de-AT", CHOSEN, true))).toBe("de");
   expect(languageShown(fold({ type: "start.chosen", chosen: { ui: "de" } }))).toBe("de");
+});
+
+test("who has signed in is no longer told to", () => {
+  const refused = fold(call({ over: "told", signedOut: true }), { type: "start.sign_in", signIn: "idle" });
+  expect(prepare(refused, { type: "start.sign_in", signIn: "none" })).toMatchObject({ signIn: "none", trouble: null });
+  expect(prepare(refused, { type: "start.sign_in", signIn: "wrong" }).trouble?.kind).toBe("signed_out");
 });

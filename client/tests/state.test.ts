@@ -174,3 +174,41 @@ describe("a tick", () => {
     expect(end.call?.heard).toEqual({});
   });
 });
+
+describe("who looks on", () => {
+  const watched = (count: number, call_id = "c"): Message => ({ type: "call.watched", call_id, count });
+
+  test("is known until nobody does, or the next call begins", () => {
+    expect(fold([watched(2)], play()).watched).toBe(2);
+    expect(fold([watched(2), watched(0)], play()).watched).toBe(0);
+    expect(fold([watched(2), ...numbered([started], "d")], play()).watched).toBe(0);
+  });
+  test("is told anew by the server after a lost link", () => {
+    expect(fold([watched(2), { type: "local.lost", seconds: 1 }, open], play()).watched).toBe(0);
+  });
+  test("of another call is nothing to this one", () => {
+    expect(fold([watched(2, "other")], play()).watched).toBe(0);
+  });
+});
+
+describe("what the wrap-up needs", () => {
+  const follow: Draft = { type: "stage.ticked", at: 900, name: "follow_up", evidence: [{ type: "words", channel: "agent", start: 100, end: 800, text: "I will call you on Tuesday" }] };
+  const vent = (at: number, id: string): Draft => ({ type: "cue.detected", at, cue: "venting", id, channel: "customer", rule: "r", playbook: "p", start: 0, end: at, confidence: 0.9, evidence: [] });
+  const calmed = (at: number, id: string): Draft => ({ type: "cue.cleared", at, cue: "venting", id, reason: "cleared", by: null, evidence: [] });
+
+  test("is what was promised, in the words that were heard", () => {
+    expect(play(follow).call?.promises).toEqual(["I will call you on Tuesday"]);
+  });
+  test("a summary is no promise", () => {
+    expect(play({ ...follow, name: "mirror" } as Draft).call?.promises).toEqual([]);
+  });
+  test("is how long the customer vented, up to the end of the call", () => {
+    expect(play(vent(1000, "v"), vent(1500, "v"), calmed(4000, "v"), vent(9000, "w"), ended(20_000)).call?.vented).toBe(14_000);
+  });
+});
+
+test("signing in is over when the link is open", () => {
+  const form: Message = { type: "local.sign_in", answer: "wrong" };
+  expect(fold([{ type: "local.refused" }, form]).signIn).toBe("wrong");
+  expect(fold([{ type: "local.refused" }, form, open]).signIn).toBe("none");
+});

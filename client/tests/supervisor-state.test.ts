@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ServerEvent } from "../src/events";
-import { ALERTS_S, complaints, lateness, opening, share, shown as visible, silence, STALE_S, supervise, teams, type SupervisorMessage, type SupervisorState } from "../src/supervisor-state";
+import { ALERTS_S, complaints, filtered, lateness, opening, quiet, RECENT_MS, share, shown as visible, silence, SILENCE_S, STALE_S, supervise, teams, threat, wantsLook, type SupervisorMessage, type SupervisorState } from "../src/supervisor-state";
 import type { CallSummary } from "../src/table";
 import { ended, numbered, shown, started, tick, type Draft } from "./calls";
 
@@ -16,6 +16,9 @@ const line = (call_id: string, more: Partial<CallSummary> = {}): CallSummary => 
   trend: "steady",
   talk_agent: 0,
   talk_customer: 0,
+  silence: 0,
+  hold: null,
+  escalation: null,
   nudge: null,
   faults: [],
   paused: false,
@@ -71,6 +74,16 @@ describe("the table", () => {
   test("names the teams that have calls, and the one that is chosen", () => {
     expect(teams(fold([{ type: "local.team", team: "west" }], table))).toEqual(["north", "south", "west"]);
   });
+  test("shows those that need a look, those that are private, and those that a search finds", () => {
+    const many = fold([calls(line("c"), line("d", { trend: "rising" }), line("e", { paused: true, team: "South" }))], table);
+    const left = (...messages: SupervisorMessage[]) => visible(fold(messages, many)).map((one) => one.call_id);
+    expect(left({ type: "local.only", only: "look" })).toEqual(["d"]);
+    expect(left({ type: "local.only", only: "private" })).toEqual(["e"]);
+    expect(left({ type: "local.search", text: " DESK-C " })).toEqual(["c"]);
+    expect(left({ type: "local.search", text: "south" })).toEqual(["e"]);
+    expect(left({ type: "local.search", text: "x" })).toEqual([]);
+    expect([filtered(many), filtered(fold([{ type: "local.search", text: "x" }], many))]).toEqual([false, true]);
+  });
   test("remembers when the last call ended", () => {
     expect(fold([second(9, "14:02:59"), call("c", { ended: true })], table).lastEnd).toBe("14:02");
   });
@@ -102,6 +115,29 @@ describe("a line", () => {
   });
 });
 
+describe("a call needs a look", () => {
+  const first = line("c", { at: 300_000 });
+  const escalation = { text: "I will cancel", at: 200_000 };
+
+  test.each<[string, Partial<CallSummary>]>([
+    ["complaint words rise", { trend: "rising" }],
+    ["the customer threatens", { escalation }],
+    ["nobody speaks for long", { silence: 1000 * SILENCE_S }],
+    ["there is trouble", { faults: [{ code: "mic_silent", text: "" }] }],
+    ["words come late", { behind: 9000 }],
+  ])("when %s", (_, more) => {
+    expect([wantsLook(first), wantsLook({ ...first, ...more })]).toEqual([false, true]);
+    expect([wantsLook({ ...first, ...more, paused: true }), wantsLook({ ...first, ...more, ended: true })]).toEqual([false, false]);
+  });
+  test("and a threat is old some time after it was said", () => {
+    expect(threat({ ...first, escalation, at: 200_000 + RECENT_MS - 1 })).toBe(escalation);
+    expect(threat({ ...first, escalation, at: 200_000 + RECENT_MS })).toBeNull();
+  });
+  test("and a short silence is none", () => {
+    expect([quiet({ ...first, silence: 1000 * SILENCE_S - 1 }), quiet({ ...first, silence: 20_900 })]).toEqual([0, 20]);
+  });
+});
+
 describe("the live region", () => {
   const told = (...messages: SupervisorMessage[]) => fold([...messages, second(100)], table).alerts.map((one) => [one.kind, one.call]);
 
@@ -110,6 +146,7 @@ describe("the live region", () => {
   test.each<[string, Partial<CallSummary>]>([
     ["fault", trouble],
     ["rising", { trend: "rising" }],
+    ["said", { escalation: { text: "I will cancel", at: 900 } }],
   ])("tells of %s, also in a new call", (kind, more) => {
     expect(told(call("c", more))).toEqual([[kind, "c"]]);
     expect(told(call("e", more))).toEqual([[kind, "e"]]);
@@ -117,6 +154,8 @@ describe("the live region", () => {
   test("tells each thing once", () => {
     const rising = call("c", { trend: "rising" });
     expect(told(rising, second(50), rising)).toEqual([["rising", "c"]]);
+    const said = call("c", { escalation: { text: "I will cancel", at: 900 } });
+    expect(fold([said, second(50), said, second(100)], table).pending).toEqual([]);
   });
   test("is silent about what merely moves on, and about calls that are over or paused", () => {
     const over = { ended: true, ...trouble };

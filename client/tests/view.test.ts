@@ -111,3 +111,22 @@ test("with one channel there is no share of the talk", () => {
   expect(view(fold(...call(spoke, tick(6000)))).share).toBe(100);
   expect(view(fold(...call(fault("one_channel"), spoke, tick(6000)))).share).toBeNull();
 });
+
+test("a call that is looked into says so, in every state, until the link is lost", () => {
+  const watched: Message = { type: "call.watched", call_id: "c", count: 1 };
+  const paused: Draft = { type: "call.paused", at: 100, reason: "privacy", by: "agent" };
+  expect([view(fold(...call())).shared, view(fold(...call(), watched)).shared, view(fold(...call(paused), watched)).shared]).toEqual([false, true, true]);
+  expect(view(fold(...call(), watched, lost)).shared).toBe(false);
+});
+
+test("the end counts what was promised", () => {
+  const follow: Draft = { type: "stage.ticked", at: 900, name: "follow_up", evidence: [{ type: "words", channel: "agent", start: 100, end: 800, text: "I will call you" }] };
+  expect(view(fold(...call(follow, ended(1000)))).reason).toBe("0 nudges, 0 done · 1 promise");
+  expect(view(fold(...call(follow, { ...follow, at: 950 } as Draft, ended(1000)))).reason).toBe("0 nudges, 0 done · 2 promises");
+});
+
+test("where somebody can sign in the card does not send them to a printed link", () => {
+  const refused: Message = { type: "local.refused" };
+  expect(view(fold(refused)).reason).toBe("open the printed link again");
+  expect(view(fold(refused, { type: "local.sign_in", answer: "ready" })).reason).toBe("call not affected");
+});

@@ -6,7 +6,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "de")
-WRITINGS = ("a", "b", "c")
+WRITINGS = ("a", "b", "c", "d")
 """What is trained on; `sealed` is opened only for the final test."""
 ACTS = (
     "greeting thanks request demand reason apology acceptance rejection clarifying_question check_question quotation"

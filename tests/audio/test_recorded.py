@@ -6,6 +6,8 @@ import signal
 import stat
 import subprocess
 import sys
+from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ import pytest
 from assist.audio.files import Recording
 from assist.audio.peaks import duration
 from assist.audio.recorded import Recorded, beside
+from assist.audio.sealed import Sealed
 from assist.core.audio import RATE
 from tests.audio.sound import tones
 
@@ -84,3 +87,34 @@ def test_after_a_kill_all_but_the_last_second_can_be_played(tmp_path: Path, seed
     assert last - 1_020 <= played <= last
     assert duration(beside(path).stat().st_size) == last
     assert np.abs(next(Recording(path).steps())["agent"]).max() > 0
+
+
+def test_behind_a_sealed_record_that_found_no_room_nothing_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "a.sealed"
+    recorded = Recorded(path, key=bytes(32))
+    recorded.write(b"first")
+    recorded._sound.close()
+    recorded._sound = Narrow(path)
+    with pytest.raises(OSError, match="no room"):
+        recorded.write(b"second")
+
+    with pytest.raises(OSError, match="was cut off"):
+        recorded.write(b"third")
+
+    assert b"".join(Sealed(path, bytes(32)).read()) == b"first"
+    with suppress(OSError):  # its last page finds no room either
+        recorded.close()
+
+
+class Narrow(FileIO):
+    """A file into which ten bytes go, and no more."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "ab")
+        self._room = 10
+
+    def write(self, content: object) -> int:
+        if not self._room:
+            raise OSError("no room")
+        self._room -= 10
+        return super().write(bytes(content)[:10])  # type: ignore[call-overload]  # always bytes

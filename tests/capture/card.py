@@ -1,11 +1,12 @@
 """A sound card of null sinks: a PulseAudio of the test's own, in its own directory."""
 
+import json
 import os
 import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -50,14 +51,28 @@ class Card:
 
     def play(self, sink: str, pcm: Samples) -> None:
         """Begin to play into a sink, at the pace of the sound."""
-        words = ["--rate", str(RATE), "--channels", "1", "--format", "s16le"]
-        player = subprocess.Popen(
-            ["pacat", "--server", self.server, "-d", sink, "--latency-msec=500", *words],
-            stdin=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        self._players.append(player)
-        threading.Thread(target=_feed, args=(player, pcm), daemon=True).start()
+        self.play_together({sink: pcm})
+
+    def play_together(self, sound: Mapping[str, Samples]) -> None:
+        """Begin to play into several sinks at one moment: all are connected before the first."""
+        words = ["--rate", str(RATE), "--channels", "1", "--format", "s16le", "--latency-msec=500"]
+        begun = [
+            subprocess.Popen(
+                ["pacat", "--server", self.server, "-d", sink, *words],
+                stdin=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+            for sink in sound
+        ]
+        self._players += begun
+        until(lambda: self._know({str(player.pid) for player in begun}))
+        for player, pcm in zip(begun, sound.values(), strict=True):
+            threading.Thread(target=_feed, args=(player, pcm), daemon=True).start()
+
+    def _know(self, players: set[str]) -> bool:
+        """Tell whether the server knows all of these processes as players."""
+        listed = json.loads(self.control("-f", "json", "list", "sink-inputs") or "[]")
+        return players <= {one["properties"].get("application.process.id") for one in listed}
 
     def stop(self) -> None:
         """End whatever plays."""

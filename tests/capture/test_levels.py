@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from assist.capture.levels import find_leak, measure, verdicts
+from assist.capture.levels import SWAPPED, find_leak, measure, relation, verdicts
 from assist.core.audio import Samples
 
 
@@ -87,3 +87,34 @@ def test_nothing_at_all_is_no_mistake() -> None:
 
     assert measure(nothing).dead
     assert len(verdicts(nothing, nothing)) == 2
+
+
+def test_swapped_sides_are_known_by_what_leaks_the_wrong_way() -> None:
+    call = talk(2)
+    microphone = talk(1) + leak(call, 24, delay=60)
+
+    assert verdicts(microphone, call) == []
+    assert verdicts(call, microphone) == [SWAPPED]
+
+
+@pytest.mark.parametrize(
+    ("pcm", "word"),
+    [
+        (talk(1), "good"),
+        (talk(1) * 0, "silent"),
+        (talk(1, level=20), "too low"),
+        (np.clip(talk(1).astype(np.int32) * 40, -32768, 32767).astype(np.int16), "too loud"),
+        (np.full(160_000, 100, np.int16), "only noise"),
+    ],
+)
+def test_a_level_is_told_in_a_word(pcm: Samples, word: str) -> None:
+    assert measure(pcm).word == word
+
+
+def test_how_both_sides_belong_together_is_told() -> None:
+    call = talk(2)
+    alike, heard = relation(talk(1) + leak(call, 24, delay=60), call)
+
+    assert alike.startswith("Both sides are alike by ")
+    assert "dB lower, 60 ms later" in heard
+    assert relation(call[:100], call[:100]) == []

@@ -28,7 +28,7 @@ def test_it_lists_and_reads_what_the_system_calls_default(
 
     assert not device.loopback
     assert place == "here"
-    assert {len(block.pcm) for block in heard} == {1600}
+    assert {len(block.pcm) for block in heard} == {3200}
     assert heard[0].at < heard[1].at < heard[2].at
 
 

@@ -19,7 +19,7 @@ def watch(first: Samples, second: Samples) -> list[bool]:
     return found
 
 
-@pytest.mark.parametrize("lag", [0, 320, 700])
+@pytest.mark.parametrize("lag", [0, 320, 700, -799])
 def test_one_sound_on_both_channels_is_seen_after_two_to_three_seconds(lag: int) -> None:
     sound = noise(1)
 

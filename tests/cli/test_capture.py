@@ -11,11 +11,13 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from assist.capture.desk import Desk
-from assist.capture.sound import DeviceError
-from assist.cli.capture import View, capture, carrier, check, devices_table
+from assist.capture.levels import TURNED
+from assist.capture.sound import Device, DeviceError
+from assist.cli.capture import View, capture, carrier, check, devices_list
 from assist.client import Sender
 from assist.errors import SettingsError
 from assist.settings import Settings
+from assist.settings.desk import Capture
 from assist.settings.serving import Serve
 from tests.capture.card import CALL, MICROPHONE, card, needs_card, tone
 from tests.capture.devices import CALL as SPEAKER
@@ -23,25 +25,53 @@ from tests.capture.devices import MIC, room
 from tests.cli.test_carrying import speaking
 from tests.server.running import running
 
+JABRA = Device(
+    "alsa_input.usb-GN_Netcom_A_S_Jabra_EVOLVE_30_II_MS_00006F1D-00.mono-fallback",
+    "Jabra EVOLVE 30 II MS Mono",
+    loopback=False,
+)
 
-def printed(table: object) -> str:
+
+def printed(text: object) -> str:
     file = io.StringIO()
-    Console(file=file, width=120).print(table)
+    Console(file=file, width=80).print(text, soft_wrap=True)
     return file.getvalue()
 
 
-def test_devices_are_listed_by_name_with_what_they_are_for() -> None:
-    text = printed(devices_table([SPEAKER, MIC]))
+def test_devices_are_listed_by_what_they_are_for_the_usual_first_with_whole_names() -> None:
+    text = printed(devices_list([SPEAKER, JABRA, MIC]))
 
-    assert text.index("mic") < text.index("speaker.monitor")
-    assert "microphone" in text
-    assert "call audio" in text
-    assert text.count("default") == 2
+    assert text.splitlines() == [
+        "Microphone",
+        "  Headset  (default)",
+        "    mic",
+        "  Jabra EVOLVE 30 II MS Mono",
+        f"    {JABRA.name}",
+        "Call audio",
+        "  Speaker  (default)",
+        "    speaker.monitor",
+        "Choose one by its name, or by a part of it that no other device has.",
+    ]
+
+
+def test_of_a_kind_that_is_not_there_the_list_says_so() -> None:
+    assert printed(devices_list([MIC])).splitlines()[-3:-1] == ["Call audio", "  none"]
 
 
 def test_a_machine_without_devices_says_so() -> None:
     with pytest.raises(DeviceError, match="no sound device"):
-        devices_table([])
+        devices_list([])
+
+
+def test_a_check_of_swapped_devices_says_so() -> None:
+    chosen = Settings(capture=Capture(microphone="speaker.monitor", call="mic"))
+    console = Console(file=io.StringIO(), width=80)
+
+    code = check(speaking(), chosen, console, seconds=1.5)
+
+    text = console.file.getvalue()  # type: ignore[attr-defined]  # it is a StringIO
+    assert code == 1
+    assert TURNED in text
 
 
 def test_a_check_of_two_tones_says_that_nobody_spoke() -> None:
@@ -64,7 +94,7 @@ def test_a_check_without_a_microphone_names_it() -> None:
 
     text = console.file.getvalue()  # type: ignore[attr-defined]  # it is a StringIO
     assert code == 1
-    assert "No microphone: is the headset plugged in? default: There is no microphone" in text
+    assert "No microphone: is the headset plugged in? There is no microphone" in text
 
 
 def test_without_a_token_it_does_not_begin(tmp_path: Path) -> None:

@@ -3,35 +3,22 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from assist.audio.files import Recording
-from assist.capture.pulse import Pulse
 from assist.capture.sound import SoundSystem
 from assist.cli.carrying import Carrier, address, read_token
 from assist.client import Stay
-from assist.core.audio import Samples
 from assist.errors import SettingsError
 from assist.events import (
-    AudioGap,
     CallEnded,
     CallPaused,
     CallResumed,
-    Channel,
-    Event,
     Fault,
-    SpeechStarted,
 )
-from assist.speech.bundled import bundled
-from tests.capture.card import CALL, MICROPHONE, card, needs_card, tone
 from tests.capture.devices import Room, room
 from tests.server.running import Running, running
-
-DEMO = bundled("demo", "calls") / "en-rough" / "audio.ogg"
 
 
 class Desk:
@@ -116,54 +103,6 @@ def test_one_that_is_stopped_before_it_begins_ends_at_once() -> None:
         desk.carrier.stop()
 
     assert len(desk.ended) == 1
-
-
-def recorded(seconds: int) -> dict[Channel, Samples]:
-    recording = Recording(DEMO)
-    steps = list(recording.steps())[: seconds * 50]
-    return {side: np.concatenate([step[side] for step in steps]) for side in recording.channels}
-
-
-@needs_card
-def test_a_call_through_a_sound_card_whose_headset_is_unplugged_in_the_middle(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sound = recorded(14)
-    with card(tmp_path, monkeypatch) as plugs, running() as here:
-        microphone, call = plugs.plug_microphone(), plugs.plug("call_out")
-        system = Pulse()
-        with Desk(here, system, agent=MICROPHONE, customer=CALL):
-            here.until(lambda events: any(event.at >= 200 for event in events))
-            plugs.play("headset", sound["agent"])
-            plugs.play("call_out", sound["customer"])
-            here.until(speech("customer"))
-            plugs.unplug(call)
-            begun = time.monotonic()
-            here.until(fault("customer_missing", active=True))
-            told = time.monotonic() - begun
-            plugs.plug("call_out")
-            plugs.play("call_out", tone(300, 10))
-            here.until(fault("customer_missing", active=False))
-        system.close()
-        here.until(lambda events: any(isinstance(event, CallEnded) for event in events))
-
-    gaps = [event for event in here.events if isinstance(event, AudioGap)]
-    assert microphone
-    assert told <= 1.0
-    assert "customer" in {gap.channel for gap in gaps if gap.reason == "device_lost"}
-
-
-def speech(channel: Channel) -> Callable[[list[Event]], bool]:
-    return lambda events: any(
-        isinstance(event, SpeechStarted) and event.channel == channel for event in events
-    )
-
-
-def fault(code: str, *, active: bool) -> Callable[[list[Event]], bool]:
-    return lambda events: any(
-        isinstance(event, Fault) and (event.code, event.active) == (code, active)
-        for event in events
-    )
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from assist.cli.export import export
 from assist.errors import AssistError
+from assist.evaluate.stable import stable
 from assist.events import encode
 from tests.cli.keeping import directory, fill, on_store, refusal, run
 from tests.evaluate.reviewed import rough
@@ -44,6 +45,13 @@ def test_the_name_of_the_file_says_the_format(data: Path, tmp_path: Path) -> Non
     assert (tmp_path / "c1.vtt").read_text().startswith("WEBVTT")
     assert json.loads((tmp_path / "c1.calls.jsonl").read_text())["call"]["id"] == "c1"
     assert (tmp_path / "c1.txt").read_text().startswith("start_ms,")
+
+
+def test_words_of_a_labelled_call_come_when_they_were_stable(log: Path) -> None:
+    written = json.loads(run(export, str(log), "--format", "labels").output)
+
+    expected = [(word.text, word.at) for word in stable(rough())]
+    assert [(word["text"], word["at"]) for word in written["words"]] == expected
 
 
 def test_a_log_is_exported_without_a_store(log: Path) -> None:

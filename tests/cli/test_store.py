@@ -9,6 +9,7 @@ from assist.cli.backup import backup
 from assist.cli.erase import erase
 from assist.cli.store import store
 from assist.server.access.audit import Audit
+from assist.store.keys import load
 from assist.store.store import Store
 from assist.store.tables import UTTERANCES
 from tests.cli.keeping import directory, fill, kept, on_store, refusal, run
@@ -88,3 +89,13 @@ def test_a_call_that_is_held_is_not_erased(data: Path) -> None:
 
     assert kept(data) == []
     assert "there is no call c1" in refusal(store, "hold", "c1")
+
+
+def test_a_master_key_for_recordings_is_made_once(tmp_path: Path) -> None:
+    file = tmp_path / "recordings.key"
+
+    result = run(store, "key", str(file))
+
+    assert str(file) in result.output
+    assert load(file).id
+    assert "cannot be written" in refusal(store, "key", str(file))

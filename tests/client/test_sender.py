@@ -97,7 +97,16 @@ def test_a_first_hello_shows_the_token_and_an_empty_ring() -> None:
         language="de",
         source="desk",
         metadata={"ticket": "7"},
+        attempt=1,
     )
+
+
+def test_every_hello_is_counted() -> None:
+    made = sender()
+
+    attempts = [hello(made).attempt for _ in range(3)]
+
+    assert attempts == [1, 2, 3]
 
 
 def test_nothing_is_sent_before_the_server_has_said_from_where() -> None:

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from assist.core.audio import WINDOW, Samples
-from assist.core.coupling import Coupling, find_delay
+from assist.core.audio import WINDOW, Samples, loudness
+from assist.core.coupling import BLOCK, RESTS, Coupling, find_delay
 
 RATE = 16000
 
@@ -23,9 +23,11 @@ def later(source: Samples, *, ms: int, decibels: float) -> Samples:
 def judge(own: Samples, source: Samples) -> tuple[Coupling, list[bool]]:
     coupling = Coupling()
     whole = len(own) // WINDOW * WINDOW
-    found = [
-        coupling.push(own[i : i + WINDOW], source[i : i + WINDOW]) for i in range(0, whole, WINDOW)
-    ]
+    found = []
+    for i in range(0, whole, WINDOW):
+        windows = own[i : i + WINDOW], source[i : i + WINDOW]
+        levels = loudness(windows[0]), loudness(windows[1])
+        found.append(coupling.push(*windows, levels))
     return coupling, found
 
 
@@ -79,3 +81,15 @@ def test_silence_has_no_delay() -> None:
     silent = np.zeros(2 * RATE, np.int16)
 
     assert find_delay(silent, talk(1, 2)) is None
+
+
+def test_once_the_headset_is_known_it_is_compared_seldom_and_still_followed() -> None:
+    source = np.concatenate([talk(seed, 10) for seed in (1, 2, 3, 4)])
+    own = later(source, ms=80, decibels=24)
+    own[20 * RATE :] = later(source, ms=120, decibels=24)[20 * RATE :]
+
+    coupling, found = judge(own, source)
+
+    assert coupling.delay is not None
+    assert RESTS * WINDOW > BLOCK
+    assert sum(found[80:600]) >= 0.95 * 520

@@ -62,7 +62,7 @@ def test_the_end_of_the_call_closes_an_open_gate() -> None:
 
 def hear(gate: Gate, *loudness: float) -> list[Edge]:
     """Push one window of speech for each loudness in dB of full scale."""
-    edges = [gate.push(0.9, WINDOW, each) for each in loudness]
+    edges = [gate.push(0.9, WINDOW, loud=gate.measure(each, WINDOW)) for each in loudness]
     return [edge for edge in edges if edge is not None]
 
 
@@ -79,7 +79,7 @@ def test_speech_counts_from_its_soft_beginning() -> None:
 def test_a_sound_that_never_pauses_does_not_open_it() -> None:
     gate = Gate()
     for _ in range(300):
-        gate.push(0.1, WINDOW, -30.0)
+        gate.push(0.1, WINDOW, loud=gate.measure(-30.0, WINDOW))
 
     assert hear(gate, *[-30.0] * 50) == []
     assert len(hear(gate, -23.0)) == 1
@@ -90,7 +90,7 @@ def test_speech_of_minutes_opens_it_again_and_again() -> None:
 
     for _ in range(100):
         (started,) = hear(gate, -30, -20, -22, -18, -25, -20, -30, -24)
-        pause = [gate.push(0.1, WINDOW, -55.0) for _ in range(10)]
+        pause = [gate.push(0.1, WINDOW, loud=gate.measure(-55.0, WINDOW)) for _ in range(10)]
 
         assert started.kind == "started"
         assert any(pause)

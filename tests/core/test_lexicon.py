@@ -66,3 +66,15 @@ def test_ties_and_false_friends_keep_the_call_language() -> None:
     assert german.of(("so", "also", "no")) is german
     assert english.of(("na", "so", "also")) is english
     assert english.of(("router", "modem")) is english
+
+
+def test_a_phrase_takes_the_other_spellings_of_its_words() -> None:
+    book = parse(HEAD + '[spellings]\nnein = ["naa"]\n' + SETS)
+
+    assert Lexicon(book)["no"].find(("naa",)) is not None
+
+
+def test_another_spelling_of_a_function_word_carries_no_content() -> None:
+    book = parse(HEAD + '[spellings]\n"für" = ["fier"]\n')
+
+    assert not Lexicon(book).is_content("fier")

@@ -75,7 +75,7 @@ def changed(rule: str, said: str, *, overlap: int = 5900) -> bool:
     """Tell whether an interruption from 4000 to 6000 is none when the agent said this."""
     call = script(
         customer=[(0, 4000 + overlap, "what happened then is a story of its own")],
-        agent=[(4000, 5200, "well but")],
+        agent=[(4000, 5500, "well but")],
     )
     talk = Conversation(lexicon(load_playbook("en")))
     correction = otherwise(call, "well but", said, at=9000)

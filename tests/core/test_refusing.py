@@ -347,3 +347,28 @@ def test_a_single_word_that_the_recogniser_doubts_refuses_nothing() -> None:
     )
 
     assert not refused(talk)
+
+
+PLACED_DE = (
+    "Die Gästekarte gilt bloß im Hauptgebäude, weil das Nebenhaus der Stadt gehört.",
+    "Lehrlinge heben bei uns keine Klaviere.",
+    "Bis Mittag bügelt das keine Menschenseele, da fehlt keiner freiwillig.",
+    "Samstags gießt da niemand.",
+)
+"""Refusals that no phrase knows: the first thing said after a request."""
+ACTING_DE = (
+    "Gern, ich lege Ihnen das Heft zurück, weil wir noch zwei haben.",
+    "Einen Moment bitte, ich frage kurz nach, weil die Liste neu ist.",
+    "Da müssen Sie nichts unterschreiben.",
+    "Wie war noch Ihr Name?",
+)
+
+
+@pytest.mark.parametrize("sentence", PLACED_DE)
+def test_what_comes_first_after_a_request_refuses_by_its_form(sentence: str) -> None:
+    assert refused(after_request("de", sentence))
+
+
+@pytest.mark.parametrize("sentence", ACTING_DE)
+def test_an_answer_that_does_something_refuses_nothing(sentence: str) -> None:
+    assert not refused(after_request("de", sentence))

@@ -21,6 +21,13 @@ def test_a_kind_word_and_a_question_are_a_bridge(text: str) -> None:
     assert len(cues(call, CUE)) == 1
 
 
+def test_a_question_counts_before_it_is_over() -> None:
+    text = "That sounds lovely. So which light is it that blinks red on the router in your hall?"
+    call = script(customer=[*START, DRIFT], agent=[*AGENT, (40_800, 50_800, text)])
+
+    assert [cue.at < 49_000 for cue in cues(call, CUE)] == [True]
+
+
 def test_a_question_alone_is_none() -> None:
     text = "Which light is red now?"
     call = script(customer=[*START, DRIFT], agent=[*AGENT, (40_800, 43_000, text)])

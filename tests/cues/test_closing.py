@@ -23,6 +23,7 @@ ENDE: Stretch = (16_000, 18_000, "Kann ich sonst noch etwas für Sie tun?")
         ("en", "The router is black.", 1),
         ("en", "I'll be in touch.", 1),
         ("en", "Nobody called you back.", 1),
+        ("en", "They are closed until Monday.", 1),
         ("en", "I'll call you back tomorrow.", 0),
         ("en", "I'll email you the confirmation.", 0),
         ("en", "I'll be in touch by Friday.", 0),
@@ -56,6 +57,12 @@ def test_one_end_is_noticed_once() -> None:
     )
 
     assert len(cues(call, FOLLOW)) == 1
+
+
+def test_only_the_agent_asks_for_anything_else_at_the_end() -> None:
+    asks = (8000, 11_000, "Can you find me anything else with a modem in it?")
+
+    assert cues(script(customer=[ISSUE, asks], agent=[HELP]), FOLLOW) == []
 
 
 def test_a_follow_up_after_all_ends_it() -> None:

@@ -14,7 +14,12 @@ SAID = {
     ],
 }
 HARMLESS = {
-    "en": ["Can I cancel it online?", "My manager asked me to call.", "I read good reviews."],
+    "en": [
+        "Can I cancel it online?",
+        "My manager asked me to call.",
+        "I read good reviews.",
+        "I was going to write a bad review.",
+    ],
     "de": ["Mein Chef hat es bestellt.", "Wie kann ich das kündigen?", "Das stand im Internet."],
 }
 ISSUE: Stretch = (

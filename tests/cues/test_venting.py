@@ -59,6 +59,12 @@ def test_an_outburst_that_fades_at_once_is_no_venting() -> None:
     assert cues(script(customer=[(0, 14_000, said)]), CUE) == []
 
 
+def test_one_strong_word_in_a_long_story_is_no_venting() -> None:
+    call = script(customer=[(0, 26_000, f"{STORY} which was ridiculous but {STORY}")])
+
+    assert cues(call, CUE) == []
+
+
 def test_two_thanks_speak_against_it() -> None:
     thanks = "oh thank you that is lovely thank you so much it was a ridiculous wait of two weeks"
 

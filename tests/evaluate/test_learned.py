@@ -6,20 +6,16 @@ from msgspec.structs import replace
 
 from assist.cues import TABLE
 from assist.evaluate.calls import Label
-from assist.evaluate.learned import AGENT, DELAY, learned, stable
+from assist.evaluate.learned import AGENT, DELAY, learned
 from assist.evaluate.review import Judged, Judgement, Review
 from assist.evaluate.run import run
 from assist.evaluate.score import Score
 from assist.events import (
     CallUpdated,
-    Channel,
     CueDetected,
     Event,
     NudgeFeedback,
     NudgeShown,
-    TranscriptFinal,
-    TranscriptPartial,
-    Word,
 )
 from assist.settings import load_playbook
 from tests.evaluate.reviewed import rough, told
@@ -112,27 +108,6 @@ def test_what_was_noticed_in_the_call_is_noticed_again_in_what_it_teaches() -> N
 
 def noticed(events: Sequence[Event]) -> list[tuple[str, int]]:
     return [(event.cue, event.at) for event in events if isinstance(event, CueDetected)]
-
-
-def test_a_word_comes_when_it_no_longer_changed() -> None:
-    def said(*texts: str) -> tuple[Word, ...]:
-        return tuple(Word(text=t, start=100 * i, end=100 * i + 90) for i, t in enumerate(texts))
-
-    who: Channel = "customer"
-    log: list[Event] = [
-        TranscriptPartial(
-            at=1000, utterance="u", channel=who, revision=1, words=said("no", "weigh")
-        ),
-        TranscriptPartial(at=2000, utterance="u", channel=who, revision=2, words=said("no", "way")),
-        TranscriptFinal(
-            at=3000, utterance="u", channel=who, revision=3, words=said("no", "way", "I")
-        ),
-        TranscriptPartial(at=4000, utterance="v", channel=who, revision=1, words=said("never")),
-    ]
-
-    assert [(word.text, word.at) for word in stable(log)] == [
-        ("no", 1000), ("way", 2000), ("I", 3000),
-    ]  # fmt: skip
 
 
 def test_a_cue_that_came_late_was_due_when_its_evidence_was_complete() -> None:

@@ -6,9 +6,20 @@ import re
 from typing import get_args
 
 from assist.evaluate.cue_names import called
-from assist.evaluate.overview import COLOURS, CSV_COLUMNS, NAMES, STAGES, per_hour, to_csv, to_html
+from assist.evaluate.overview import (
+    CAUSES,
+    COLOURS,
+    CSV_COLUMNS,
+    NAMES,
+    REQUESTS,
+    STAGES,
+    per_hour,
+    to_csv,
+    to_html,
+)
 from assist.events import Stage
-from assist.store.report import ANSWERS, JUDGED, OUTCOMES, Group, Report
+from assist.store.commands import Cause, Request, Sort
+from assist.store.report import ANSWERS, JUDGED, OUTCOMES, SORTS, Group, Report
 
 NONE = dict.fromkeys((*OUTCOMES, *ANSWERS), 0)
 TOLD = Report(
@@ -17,6 +28,8 @@ TOLD = Report(
     cues=[Group("rude", 9, {"times": 14, "right": 3, "wrong": 1, "late": 0})],
     nudges=[Group("my_own<cue>", 8, NONE | {"times": 10, "resolved": 7, "wrong": 2})],
     stages=[Group("venting", 11, {"times": 6, "ms": 1_800_000, "last": 2})],
+    causes=[Group("promise", 7, {"times": 8})],
+    requests=[Group("refund", 6, dict.fromkeys(SORTS, 0) | {"times": 6, "only_possible": 6})],
 )
 
 
@@ -51,7 +64,7 @@ def test_text_of_operators_is_never_markup() -> None:
 def test_the_page_plots_nudges_cues_and_stages() -> None:
     told = page()
 
-    assert told.count('role="img"') == 3
+    assert told.count('role="img"') == 5
     assert "12 / h" in told
     assert "<td>30.0</td>" in told
 
@@ -66,7 +79,7 @@ def test_a_cue_that_is_called_like_a_stage_keeps_its_own_name() -> None:
 
 
 def test_a_part_without_rows_says_so() -> None:
-    assert page(Report(5, 1000)).count("<p>None.</p>") == 3
+    assert page(Report(5, 1000)).count("<p>None.</p>") == 5
 
 
 def test_an_hour_of_a_stage_has_so_many_nudges() -> None:
@@ -91,3 +104,17 @@ def test_every_figure_and_stage_has_a_name_and_every_outcome_a_colour() -> None:
     assert {*OUTCOMES, *ANSWERS, *JUDGED} <= set(NAMES)
     assert set(STAGES) == set(get_args(Stage))
     assert len(set(COLOURS)) == len(OUTCOMES)
+
+
+def test_what_calls_were_about_is_told_in_words() -> None:
+    told = page()
+
+    assert "a promise that was not kept" in told
+    assert "money back" in told
+    assert "request,refund,6,only_possible,6" in to_csv(TOLD)
+
+
+def test_every_code_has_its_words() -> None:
+    assert set(CAUSES) == set(get_args(Cause)) - {""}
+    assert set(REQUESTS) == set(get_args(Request)) - {""}
+    assert set(SORTS) == set(get_args(Sort)) - {""}

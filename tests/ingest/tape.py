@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -29,14 +29,15 @@ def engine(call_id: str) -> Engine:
 class Track:
     """A speech detector that hears nobody, and keeps the sound."""
 
-    loudness = SILENCE
-
     def __init__(self) -> None:
         self._windows: list[Samples] = []
 
-    def probability(self, window: Samples) -> float:
+    def measure(self, window: Samples) -> float:
         self._windows.append(window.copy())
-        return 0.0
+        return SILENCE
+
+    def probabilities(self, windows: Sequence[Samples]) -> list[float]:
+        return [0.0] * len(windows)
 
     @property
     def sound(self) -> Samples:

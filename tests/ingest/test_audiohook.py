@@ -124,6 +124,7 @@ def test_open_starts_the_call_and_is_answered_with_the_offer_that_was_taken() ->
         channels=("agent", "customer"),
         language="de",
         source="audiohook",
+        spare=SESSION,
         skew_ms=400,
     )
     assert isinstance(send, Send)

@@ -1,9 +1,12 @@
+from typing import get_args
+
 import pytest
 
 from assist.events import CallSettings, CallStarted, Event
 from assist.ingest.composing import Composer
 from assist.ingest.items import Start
-from assist.settings import Settings
+from assist.protocol import Playbook
+from assist.settings import LANGUAGES, Settings
 from assist.speech.scheduler import Scheduler
 from assist.speech.scripted import ScriptedRecogniser, ScriptedVad
 
@@ -60,3 +63,21 @@ def test_a_call_takes_room_at_the_recogniser_and_gives_it_back() -> None:
         composer.release("call-0001")
 
         assert (during, scheduler.figures()["calls"]) == (1, 0)
+
+
+def test_what_was_chosen_for_the_call_comes_before_the_settings() -> None:
+    operator = Settings(playbook="de/support", help_level=3)
+    start = Start("call-0001", language="de", playbook="sales", help_level=1)
+
+    chosen = composed(start, operator).settings
+
+    assert chosen.playbook[:8] == "de/sales"
+    assert chosen.help_level == 1
+
+
+@pytest.mark.parametrize("name", [one for one in get_args(Playbook) if one])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_playbook_that_may_be_chosen_is_there(name: str, language: str) -> None:
+    started = composed(Start("call-0001", language=language, playbook=name))
+
+    assert started.settings.playbook.startswith(f"{language}/{name}@")

@@ -18,7 +18,16 @@ from assist.events import (
     TranscriptFinal,
 )
 from assist.ingest.items import End, Gap, Mark, Pause, Resume, Split, Start, Trouble
-from assist.ingest.live import FAILURES, FULL_MS, LAST_WORDS_MS, LiveCall, Memory, Work
+from assist.ingest.live import (
+    AHEAD,
+    DROPPED_MS,
+    FAILURES,
+    FULL_MS,
+    LAST_WORDS_MS,
+    LiveCall,
+    Memory,
+    Work,
+)
 from assist.speech.pool import Inline, SpeechPool
 from assist.speech.scheduler import Scheduler
 from assist.speech.scripted import ScriptedRecogniser
@@ -57,6 +66,26 @@ def test_what_is_heard_is_published_in_order(house: House) -> None:
     assert house.of(CallEnded)[0].reason == "hangup"
     assert [event.seq for event in house.kept.events] == list(range(1, len(house.kept.events) + 1))
     assert house.live.ended
+
+
+def test_sound_that_comes_too_early_is_told_of_once_and_when_it_is_over(house: House) -> None:
+    for _ in range(3):
+        house.hear(Gap("agent", 0, "late"), *pieces(0, 1_000))
+        house.clock.now += 1_000
+    house.clock.now += DROPPED_MS
+    house.hear(*pieces(1_000, 2_000))
+
+    told = [(fault.active, fault.code) for fault in house.of(Fault) if fault.code == AHEAD.code]
+    assert told == [(True, "audio_ahead"), (False, "audio_ahead")]
+
+
+def test_a_call_without_words_expects_nothing_but_sound() -> None:
+    house = House()
+    before = house.live.expects
+    house.hear(*pieces(0, 1_000))
+
+    assert before
+    assert not house.live.expects
 
 
 def test_a_pause_ends_open_speech_and_the_clock_jumps_by_it(house: House) -> None:

@@ -76,10 +76,17 @@ def code(source: Source, text: str | bytes) -> int:
 
 
 def test_hello_starts_the_call_and_is_welcomed(register: Register) -> None:
-    items = Source(register).say(hello(agent="bert", language="de", channels=("customer", "agent")))
+    chosen = {"language": "de", "playbook": "sales", "help_level": 2}
+    items = Source(register).say(hello(agent="bert", channels=("customer", "agent"), **chosen))
 
     assert items[0] == Start(
-        CALL, agent="bert", channels=("agent", "customer"), language="de", source="native"
+        CALL,
+        agent="bert",
+        channels=("agent", "customer"),
+        language="de",
+        playbook="sales",
+        help_level=2,
+        source="native",
     )
     (welcome,) = answers(items)
     assert isinstance(welcome, protocol.Welcome)
@@ -168,6 +175,25 @@ def test_a_source_that_comes_back_goes_on_where_it_was(register: Register, sourc
     assert source.wait(10) == [Close(protocol.REPLACED, "A newer connection carries this call.")]
     assert code(source, frame(6)) == protocol.REPLACED
     assert again.send(frame(6))[1] == Mark(6)
+
+
+def test_a_hello_that_was_slow_does_not_push_out_a_newer_one(register: Register) -> None:
+    newer = Source(register)
+    newer.say(hello(attempt=2))
+
+    assert code(Source(register), hello(attempt=1)) == protocol.REPLACED
+    assert code(Source(register), hello(attempt=2)) == protocol.REPLACED
+    assert newer.send(frame(1))[1] == Mark(1)
+
+
+def test_a_hello_that_is_not_counted_is_the_newest(register: Register) -> None:
+    older, newer = Source(register), Source(register)
+    older.say(hello(attempt=2))
+
+    newer.say(hello())
+
+    assert code(older, frame(1)) == protocol.REPLACED
+    assert code(Source(register), hello(attempt=1)) == protocol.REPLACED
 
 
 def test_a_server_that_knows_nothing_takes_what_the_ring_still_has(register: Register) -> None:

@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -181,5 +182,43 @@ def test_trouble_of_the_machine_is_told_to_all_calls() -> None:
             )
             here.board.end("stopped")
             await here.until(lambda: len(here.closed) == 2)
+
+    asyncio.run(run())
+
+
+def test_a_second_source_of_a_conversation_has_a_call_of_its_own() -> None:
+    async def run() -> None:
+        async with house() as here:
+            one, two = replace(START, spare="session-1"), replace(START, spare="session-2")
+            first, second = here.board.open(one, ignore), here.board.open(two, ignore)
+            for line in (first, second):
+                line.put([End("hangup")])
+            await here.until(lambda: len(here.closed) == 2)
+
+            assert here.opened == ["call-0001", "session-2"]
+            assert second.start.call_id == "session-2"
+
+    asyncio.run(run())
+
+
+def test_a_session_is_carried_by_one_connection() -> None:
+    async def run() -> None:
+        async with house() as here:
+            for session in ("session-1", "session-2"):
+                here.board.open(replace(START, spare=session), ignore)
+
+            with pytest.raises(CapacityError, match="session"):
+                here.board.open(replace(START, spare="session-2"), ignore)
+
+    asyncio.run(run())
+
+
+def test_the_running_calls_of_a_workplace_are_known_by_name() -> None:
+    async def run() -> None:
+        async with house() as here:
+            here.board.open(START, ignore)
+            here.board.open(replace(START, call_id="call-0002", agent="bert"), ignore)
+
+            assert here.board.calls_of("anna") == {"call-0001"}
 
     asyncio.run(run())

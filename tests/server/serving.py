@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +29,8 @@ class Serving:
     """What `/ready` says that words still wait for."""
     asked: threading.Event = field(default_factory=threading.Event)
     loop: asyncio.AbstractEventLoop | None = None
+    stop: Callable[[], None] = lambda: None
+    """Ends it at once; the block's end does so anyway."""
 
     @property
     def feed(self) -> str:
@@ -79,12 +81,17 @@ def serving(
     thread = threading.Thread(target=asyncio.run, args=(run(),))
     thread.start()
     assert ready.wait(10)
-    try:
-        yield here
-    finally:
+
+    def stop() -> None:
         end(running)
         thread.join(10)
         assert not thread.is_alive()
+
+    here.stop = stop
+    try:
+        yield here
+    finally:
+        stop()
 
 
 def end(running: uvicorn.Server) -> None:

@@ -158,3 +158,59 @@ def test_who_left_is_not_counted() -> None:
     hub.leave(hub.join())
 
     assert hub.clients == 0
+
+
+def texts(client: Client) -> list[str]:
+    return [one.text for one in asyncio.run(asyncio.wait_for(client.next(), 1))]
+
+
+def test_who_follows_learns_how_many_look_on_and_so_does_who_comes_later() -> None:
+    hub = Hub()
+    hub.publish(started())
+    first = hub.join()
+    hub.watched(2)
+
+    assert texts(first)[-1] == message(started()).text
+    assert texts(first) == ['{"type":"call.watched","call_id":"c","count":2}']
+    assert texts(hub.join("c", 1)) == ['{"type":"call.watched","call_id":"c","count":2}']
+
+
+def test_when_nobody_looks_on_any_more_that_is_said_once() -> None:
+    hub = Hub()
+    hub.publish(started())
+    client = hub.join("c", 1)
+    hub.watched(1)
+    hub.watched(0)
+
+    assert texts(client) == ['{"type":"call.watched","call_id":"c","count":0}']
+    assert texts(hub.join()) == [message(started()).text]
+
+
+def test_nobody_looks_on_when_a_call_begins() -> None:
+    hub = Hub()
+    hub.publish(started())
+    hub.watched(1)
+    hub.publish(started("d"))
+
+    assert texts(hub.join()) == [message(started("d")).text]
+
+
+def test_a_hub_counts_who_follows() -> None:
+    counts = list[int]()
+    hub = Hub(counted=counts.append)
+    first, second = hub.join(), hub.join()
+    hub.leave(first)
+    hub.leave(first)
+    hub.leave(second)
+
+    assert counts == [1, 2, 1, 0]
+
+
+def test_a_client_that_is_dropped_no_longer_counts() -> None:
+    counts = list[int]()
+    hub = Hub(counted=counts.append)
+    hub.join()
+    for seq in range(1, WAITING + 4):
+        hub.publish(shown(seq))
+
+    assert counts == [1, 0]

@@ -1,12 +1,10 @@
 """The built page in a real browser, fed by the real server."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from assist.events import (
     CallEnded,
@@ -28,32 +26,18 @@ from assist.events import (
     TranscriptFinal,
     Word,
 )
-from assist.server.app import STATIC
+from tests.server.browsing import browsers, chromium
 from tests.server.serving import Serving, serving
 
-CHROMIUM = Path("/usr/bin/chromium")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.is_file(), reason="chromium is not installed"),
-    pytest.mark.skipif(
-        not (STATIC / "overlay.html").is_file(), reason="the pages are not built (npm run build)"
-    ),
-]
+pytestmark = browsers("overlay")
 
 ADVICE = "Say what you can do instead."
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    flags = ["--disable-gpu", "--disable-quic", "--no-first-run"]
-    flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    if os.getuid() == 0:
-        flags.append("--no-sandbox")
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=CHROMIUM, args=flags)
+    with chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture
@@ -321,5 +305,5 @@ def test_without_the_token_the_page_says_what_to_do(browser: Browser, house: Ser
     page = context.new_page()
     page.goto(house.page.partition("#")[0])
 
-    expect(page.get_by_text("oder den ausgegebenen Link erneut öffnen")).to_be_visible()
+    expect(page.get_by_text("den ausgegebenen Link erneut öffnen")).to_be_visible()
     context.close()

@@ -1,15 +1,13 @@
 """Every state of the overlay in both themes and all widths: it fits, and axe finds nothing."""
 
 import gzip
-import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from assist.events import (
     CallEnded,
@@ -23,31 +21,17 @@ from assist.events import (
     NudgeShown,
     SpeechEnded,
     StageChanged,
+    StageTicked,
     SupervisorNote,
     Tick,
+    WordsEvidence,
 )
 from assist.server.app import STATIC
 from assist.settings import load_playbook
+from tests.server.browsing import AXE, AXE_RUN, RULES, browsers, chromium, needs_axe
 from tests.server.serving import Serving, serving
 
-CHROMIUM = Path("/usr/bin/chromium")
-AXE = Path(__file__).parents[2] / "client" / "node_modules" / "axe-core" / "axe.min.js"
-AXE_RUN = """async (tags) => {
-  const report = await axe.run(document, {runOnly: tags, resultTypes: ["violations"]});
-  return report.violations.map((one) => `${one.id}: ${one.nodes[0].html}`);
-}"""
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.is_file(), reason="chromium is not installed"),
-    pytest.mark.skipif(
-        not (STATIC / "overlay.html").is_file(), reason="the pages are not built (npm run build)"
-    ),
-]
-needs_axe = pytest.mark.skipif(
-    not AXE.is_file(), reason="the client's tools are not installed (npm ci in client/)"
-)
+pytestmark = browsers("overlay")
 
 SIZES = ((280, 170), (320, 170), (360, 180), (480, 200))
 LONGEST = {
@@ -58,6 +42,11 @@ SPOKE = SpeechEnded(at=6_000, channel="agent", start=0, end=3_000)
 HEARD = SpeechEnded(at=6_000, channel="customer", start=0, end=2_000)
 STAGE = StageChanged(at=100, stage="problem_solving", rule="stage.start")
 TALK = (STAGE, SPOKE, HEARD, Tick(at=7_000))
+PROMISED = StageTicked(
+    at=700_000,
+    name="follow_up",
+    evidence=(WordsEvidence(channel="agent", start=1, end=9, text="I will call you on Tuesday"),),
+)
 VENTING = CueDetected(
     at=900,
     cue="venting",
@@ -115,7 +104,8 @@ CALLS: dict[str, tuple[Event, ...]] = {
     "trouble_and_nudge": (*TALK, fault("tab_ended"), nudge(7_200)),
     "paused": (*TALK, CallPaused(at=7_200, reason="privacy", by="agent")),
     "note": (*TALK, SupervisorNote(at=7_200, author="sue", text="Offer the visit."), nudge(7_300)),
-    "wrap_up": (*TALK, nudge(8_000), CallEnded(at=760_000)),
+    "wrap_up": (*TALK, nudge(8_000), PROMISED, CallEnded(at=760_000)),
+    "wrap_up_empty": (*TALK, CallEnded(at=760_000)),
 }
 """What a call says to bring its overlay into a state."""
 PAGES: dict[str, dict[str, object]] = {
@@ -127,9 +117,16 @@ PAGES: dict[str, dict[str, object]] = {
     "loading": {"model": "loading 43 %"},
     "model_failed": {"model": "The file cannot be read."},
     "paused_long": {"waited": 130},
+    "shared": {"watched": 1},
+    "shared_nudge": {"watched": 2},
+    "shared_paused": {"watched": 2},
 }
 """What of the page's own state is different in a state that the call does not decide."""
-UNDER: dict[str, str] = {"paused_long": "paused"}
+UNDER: dict[str, str] = {
+    "paused_long": "paused",
+    "shared_nudge": "trouble_and_nudge",
+    "shared_paused": "paused",
+}
 
 OVERFLOWING = """() => {
   const host = document.querySelector("assist-overlay"), found = [];
@@ -150,14 +147,8 @@ OVERFLOWING = """() => {
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    flags = ["--disable-gpu", "--disable-quic", "--no-first-run"]
-    flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    if os.getuid() == 0:
-        flags.append("--no-sandbox")
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=CHROMIUM, args=flags)
+    with chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")
@@ -257,6 +248,8 @@ def test_the_live_region_is_never_made_anew(page: Page, house: Serving) -> None:
 
     expect(page.get_by_role("status")).to_have_count(1)
     assert page.get_by_role("status").get_attribute("data-kept") == "yes"
+    assert page.locator("[aria-live]").count() == 1
+    assert page.get_by_role("status").get_attribute("aria-live") == "polite"
 
 
 def test_it_is_read_in_the_order_of_sight(page: Page, house: Serving) -> None:

@@ -1,6 +1,7 @@
 """Live calls on the disk: what is recorded, when, and what becomes of it."""
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,9 +13,11 @@ import pytest
 from assist.audio.files import Recording as Played
 from assist.audio.peaks import duration
 from assist.audio.recorded import PEAKS, beside
+from assist.audio.sealed import SEALED, Sealed
 from assist.core.audio import STEP_MS, samples
 from assist.core.consent import Consents
 from assist.core.redaction import Silence
+from assist.errors import StoreError
 from assist.events import CHANNELS, Fault
 from assist.ingest.items import Start
 from assist.ingest.tape import Tape
@@ -24,6 +27,7 @@ from assist.speech.scheduler import Scheduler
 from assist.speech.scripted import ScriptedRecogniser, ScriptedVad, coded, say, spans
 from assist.store import erase
 from assist.store.commands import Actor, ConsentMoved
+from assist.store.keys import load, make
 from assist.store.opening import open_store
 from assist.store.spans import Span
 from assist.store.store import Store
@@ -37,14 +41,16 @@ CALL = "call-0001"
 class House:
     """A recorder with a real store, a call, and what the call was told."""
 
-    def __init__(self, store: Store, data: Path) -> None:
+    def __init__(self, store: Store, data: Path, key_file: str = "") -> None:
         self.store = store
         self.data = data
         self.faults: list[Fault] = []
         self.recorder = Recorder(
-            store, Recording(enabled=True), tell=lambda _, fault: self.faults.append(fault),
+            store,
+            Recording(enabled=True, key_file=key_file),
+            tell=lambda _, fault: self.faults.append(fault),
             again_s=0,
-        )  # fmt: skip
+        )
         self.tape = Tape(lambda part: None)
 
     async def open(self, consents: Consents = GRANTED) -> None:
@@ -76,9 +82,9 @@ class House:
 
 
 @asynccontextmanager
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path, key_file: str = "") -> AsyncIterator[House]:
     store = await open_store("", tmp_path, serving=True, durable=False)
-    here = House(store, tmp_path)
+    here = House(store, tmp_path, key_file)
     try:
         yield here
     finally:
@@ -105,6 +111,45 @@ def test_a_call_is_recorded_with_its_peaks(tmp_path: Path) -> None:
             assert 20 * len(list(Played(path).steps())) == pytest.approx(5_000, abs=40)
             assert duration(beside(path).stat().st_size) == 5_000
             assert here.faults == []
+
+    asyncio.run(run())
+
+
+def test_with_a_master_key_the_sound_is_sealed_and_gone_with_its_key(tmp_path: Path) -> None:
+    key_file = tmp_path / "master.key"
+    make(key_file)
+
+    async def run() -> None:
+        async with house(tmp_path / "data", str(key_file)) as here:
+            await here.open()
+            here.hear(0, 3_000)
+            (span,) = await here.end(3_000)
+
+            path = here.data / span.location
+            sealed = path.read_bytes()
+            assert (path.suffix, span.key_id) == (SEALED, load(key_file).id)
+            assert span.sha256 == hashlib.sha256(sealed).hexdigest()
+            assert b"Ogg" not in sealed
+            assert duration(beside(path).stat().st_size) == 3_000
+            key = await here.store.sound_key(CALL)
+            assert key is not None
+            plain = tmp_path / "opened.ogg"
+            plain.write_bytes(b"".join(Sealed(path, key).read()))
+            assert loud(plain, 2_000) > 4_000
+
+            await here.store.erase([CALL], ADMIN)
+            assert await here.store.sound_key(CALL) is None
+            assert here.files() == []
+
+    asyncio.run(run())
+
+
+def test_a_master_key_that_cannot_be_read_is_told_before_any_call(tmp_path: Path) -> None:
+    async def run() -> None:
+        store = await open_store("", tmp_path, serving=True, durable=False)
+        with pytest.raises(StoreError, match="assist store key"):
+            Recorder(store, Recording(key_file=str(tmp_path / "none")), tell=lambda *_: None)
+        await store.close()
 
     asyncio.run(run())
 

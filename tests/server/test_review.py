@@ -12,8 +12,10 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from assist.events import CallEnded
-from assist.server.access import Access, Audit, Who
-from assist.server.review import REQUESTS, create_review_routes
+from assist.server.access import Access, Audit
+from assist.server.review import create_review_routes
+from assist.server.review_endpoint import REQUESTS
+from assist.store.commands import Actor, Assigned
 from assist.store.opening import open_store
 from tests.evaluate.reviewed import rough
 from tests.server.access.house import PASSWORD, PUBLIC, House, house
@@ -37,7 +39,11 @@ class Desk:
         return self.client.post(f"/api/review/{name}", json=asked, headers=PAGE)
 
     def ids(self, **asked: Any) -> list[str]:
-        return sorted(call["id"] for call in self.ask("calls", **asked).json()["calls"])
+        return sorted(call["id"] for call in self.rows(**asked) if call["reads"])
+
+    def rows(self, **asked: Any) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.ask("calls", **asked).json()["calls"]
+        return found
 
     def reads(self) -> list[tuple[str, str, str]]:
         kinds = ("call_read", "export")
@@ -61,6 +67,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
         await keep(store, rough(), team="north")
         await keep(store, rough("c2"), team="north", agreed=False)
         await keep(store, rough("c3", agent="bob"), team="south")
+        await store.record(Assigned(call_id="c3", reviewer="rita"), Actor("root", "admin"))
         await keep(store, running, team="north")
         await keep(store, empty, team="")
         await store.close()
@@ -82,17 +89,13 @@ def serving(data: Path, access: Access) -> TestClient:
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
         store = await open_store("", data, durable=False)
-        routes = create_review_routes(store, access, samples=samples)
+        routes = create_review_routes(store, access)
         app.router.routes.extend(routes)
         yield
         await store.close()
 
     app = Starlette(routes=access.routes, lifespan=life)
     return TestClient(app, base_url=PUBLIC if not access.local else "http://127.0.0.1")
-
-
-def samples(who: Who) -> tuple[str, ...]:
-    return ("c3",) if who.id == "rita" else ()
 
 
 def test_an_agent_finds_own_finished_calls(desk: Desk) -> None:
@@ -118,6 +121,7 @@ ABOUT_A_CALL: tuple[tuple[str, dict[str, str]], ...] = (
     ("open", {}),
     ("verdict", {"cue": "venting-c5033", "verdict": "right"}),
     ("note", {"id": "12345678", "text": "x"}),
+    ("card", {"cause": "fault"}),
     ("export", {"format": "json"}),
     ("playbooks", {}),
     ("what-if", {"playbook": "en/sales"}),
@@ -166,6 +170,72 @@ def test_a_reviewer_reads_an_assigned_call_with_a_reason(desk: Desk) -> None:
     assert (read.kind, read.who, read.reason) == ("call_read", "rita", "weekly sample")
 
 
+def test_a_supervisor_assigns_a_call_of_an_own_team_without_reading_it(desk: Desk) -> None:
+    desk.log_in("sue")
+    (first, _) = desk.rows()
+    assert (first["reads"], first["assignable"], first["reviewers"]) == (False, True, [])
+    assert desk.ask("calls").json()["reviewers"] == ["rita"]
+
+    assert desk.ask("assign", call="c1", reviewer="rita").status_code == 200
+
+    told = {row["id"]: row["reviewers"] for row in desk.rows()}
+    assert told == {"c1": ["rita"], "c2": []}
+    assert desk.ask("open", call="c1", reason="x").status_code == 404
+    desk.log_in("rita")
+    assert desk.ids() == ["c1", "c3"]
+    assert desk.ask("open", call="c1", reason="weekly sample").status_code == 200
+
+
+def test_what_is_in_a_call_is_not_looked_for_by_who_may_only_assign_it(desk: Desk) -> None:
+    desk.log_in("sue")
+
+    assert len(desk.rows(since=1)) == 2
+    assert [desk.rows(**one) for one in ({"cue": "venting"}, {"stage": "venting"})] == [[], []]
+
+
+def test_a_call_that_is_taken_back_is_read_no_more(desk: Desk) -> None:
+    desk.log_in("root")
+
+    assert desk.ask("assign", call="c3", reviewer="rita", on=False).status_code == 200
+
+    desk.log_in("rita")
+    assert desk.rows() == []
+    assert desk.ask("open", call="c3", reason="weekly sample").status_code == 404
+
+
+@pytest.mark.parametrize("user", ["anna", "rita"])
+def test_nobody_assigns_calls_to_themselves(desk: Desk, user: str) -> None:
+    desk.log_in(user)
+
+    assert desk.ask("assign", call="c1", reviewer=user).status_code == 404
+    assert {row["assignable"] for row in desk.rows()} == {False}
+
+
+@pytest.mark.parametrize("call", ["c3", "c4", "c9"])
+def test_a_call_of_another_team_is_not_there_for_a_supervisor(desk: Desk, call: str) -> None:
+    desk.log_in("sue")
+
+    assert desk.ask("assign", call=call, reviewer="rita").status_code == 404
+
+
+def test_calls_are_assigned_to_reviewers_alone(desk: Desk) -> None:
+    desk.log_in("sue")
+
+    answer = desk.ask("assign", call="c1", reviewer="anna")
+
+    assert (answer.status_code, answer.json()["error"]) == (409, "there is no such reviewer")
+
+
+def test_what_a_call_was_about_is_kept_and_comes_back(desk: Desk) -> None:
+    desk.log_in("anna")
+
+    asked = {"cause": "promise", "request": "refund", "sort": "only_possible"}
+    assert desk.ask("card", call="c1", **asked).status_code == 200
+
+    assert desk.ask("open", call="c1").json()["cards"] == [{"author": "anna", **asked}]
+    assert '"cause": "promise"' in desk.ask("export", call="c1", format="json").text
+
+
 def test_what_is_found_counts_as_read(desk: Desk) -> None:
     desk.log_in("anna")
 
@@ -186,6 +256,7 @@ def test_words_whose_review_was_refused_stay_hidden(desk: Desk) -> None:
     for name, more in (
         ("verdict", {"cue": "venting-c5033", "verdict": "right"}),
         ("note", {"id": "12345678", "text": "x"}),
+        ("card", {"cause": "fault"}),
         ("what-if", {"playbook": "en/sales"}),
     ):
         assert desk.ask(name, call="c2", **more).status_code == 409
@@ -261,6 +332,8 @@ UNREADABLE: tuple[tuple[str, dict[str, Any]], ...] = (
     ("note", {"call": "c1", "id": "../../x", "text": "x"}),
     ("note", {"call": "c1", "id": "12345678", "text": "x" * 2001}),
     ("note", {"call": "c1", "id": "12345678", "text": "x" * 20_000}),
+    ("card", {"call": "c1", "cause": "the agent"}),
+    ("assign", {"call": "c1", "reviewer": "two words"}),
     ("export", {"call": "c1", "format": "exe"}),
 )
 REFUSED: tuple[tuple[str, dict[str, Any]], ...] = (

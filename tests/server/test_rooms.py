@@ -1,6 +1,6 @@
 import asyncio
 
-from assist.events import CallEnded, CallStarted, Event, Tick
+from assist.events import CallEnded, CallStarted, Event, Tick, encode
 from assist.server.hub import Client, Message
 from assist.server.rooms import Room, Rooms
 
@@ -15,6 +15,14 @@ def kept(rooms: Rooms, agent: str) -> list[int]:
     client = hub.join()
     hub.leave(client)
     return [message.seq for message in asyncio.run(_backlog(client))]
+
+
+def told(rooms: Rooms, agent: str) -> list[str]:
+    """Return the last text that a page of the workplace would get now, in a list."""
+    hub = rooms.desk(agent)
+    client = hub.join()
+    hub.leave(client)
+    return [message.text for message in asyncio.run(_backlog(client))][-1:]
 
 
 async def _backlog(client: Client) -> list[Message]:
@@ -103,3 +111,34 @@ def test_all_clients_are_counted() -> None:
     rooms.desk("anna").join()
 
     assert rooms.clients == 2
+
+
+def test_an_agent_learns_who_has_the_call_open_and_that_they_left() -> None:
+    rooms = Rooms()
+    room = rooms.open("c1", agent="anna")
+    rooms.publish(started("c1"))
+    client = room.hub.join()
+    during = told(rooms, "anna")
+    room.hub.leave(client)
+
+    assert during == ['{"type":"call.watched","call_id":"c1","count":1}']
+    assert told(rooms, "anna") == [encode(started("c1")).decode()]
+
+
+def test_who_had_the_call_open_before_it_began_is_told_with_it() -> None:
+    rooms = Rooms()
+    rooms.open("c1", agent="anna").hub.join()
+    rooms.publish(started("c1"))
+
+    assert told(rooms, "anna") == ['{"type":"call.watched","call_id":"c1","count":1}']
+
+
+def test_an_agent_learns_nothing_of_a_call_that_the_desk_no_longer_shows() -> None:
+    rooms = Rooms()
+    old = rooms.open("c1", agent="anna")
+    rooms.publish(started("c1"))
+    rooms.open("c2", agent="anna")
+    rooms.publish(started("c2"))
+    old.hub.join()
+
+    assert kept(rooms, "anna") == [1]

@@ -11,12 +11,15 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from assist.audio.sealed import Sealer
 from assist.core.consent import Consents
 from assist.events import CHANNELS, CallEnded
-from assist.server.access import Access, Who
-from assist.server.sound import GOOD_S, REQUESTS, create_sound_routes
+from assist.server.access import Access
+from assist.server.review_endpoint import REQUESTS
+from assist.server.sound import GOOD_S, create_sound_routes
 from assist.store.batches import batch
-from assist.store.commands import Actor, ConsentMoved
+from assist.store.commands import Actor, Assigned, ConsentMoved
+from assist.store.keys import make
 from assist.store.opening import open_store
 from assist.store.spans import Span
 from assist.store.store import Store
@@ -67,6 +70,39 @@ async def keep(store: Store, call: str, *, agent: str, consents: Consents = AGRE
             await store.finish_span(span)
 
 
+def test_a_sealed_recording_is_heard_in_ranges_and_not_without_its_key(
+    tmp_path: Path, stored: Path
+) -> None:
+    data, key_file = copytree(stored, tmp_path / "data"), tmp_path / "master.key"
+    make(key_file)
+
+    async def seal() -> None:
+        store = await open_store("", data, durable=False)
+        store.unlock(str(key_file))
+        key = await store.new_sound_key("c1")
+        assert key is not None
+        sealer, span = Sealer(key), Span("c1", 90_000, "recordings/x.sealed", 99_000, "d", "m")
+        path = data / span.location
+        path.write_bytes(sealer.head + sealer.seal(SOUND))
+        path.with_suffix(".peaks").write_bytes(bytes(40))
+        await store.begin_span(span)
+        await store.finish_span(span)
+        await store.close()
+
+    asyncio.run(seal())
+    here, found = house(tmp_path), list[Store]()
+    with serving(data, here.access, found) as client:
+        desk = Desk(client, here, found)
+        desk.log_in("anna")
+        address = str(desk.ask(call="c1").json()["stretches"][-1]["sound"])
+
+        assert client.get(address).status_code == 404
+        found[0].unlock(str(key_file))
+        part = client.get(address, headers={"range": "bytes=9-19"})
+        assert (part.status_code, part.content) == (206, SOUND[9:20])
+        assert client.get(address).content == SOUND
+
+
 def is_end(event: object) -> bool:
     return isinstance(event, CallEnded)
 
@@ -76,15 +112,11 @@ def serving(data: Path, access: Access, found: list[Store]) -> TestClient:
     async def life(app: Starlette) -> AsyncIterator[None]:
         store = await open_store("", data, durable=False)
         found.append(store)
-        app.router.routes.extend(create_sound_routes(store, access, samples=samples))
+        app.router.routes.extend(create_sound_routes(store, access))
         yield
         await store.close()
 
     return TestClient(Starlette(routes=access.routes, lifespan=life), base_url=PUBLIC)
-
-
-def samples(who: Who) -> tuple[str, ...]:
-    return ("c3",) if who.id == "rita" else ()
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +129,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
         await keep(store, "c1", agent="anna")
         await keep(store, "c2", agent="anna", consents=UNREVIEWED)
         await keep(store, "c3", agent="bob")
+        await store.record(Assigned(call_id="c3", reviewer="rita"), Actor("root", "admin"))
         await keep(store, "c4", agent="anna")
         await store.close()
 

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import time
 import wave
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,27 +26,12 @@ from playwright.sync_api import (
 
 from assist.core.audio import Samples
 from assist.events import AudioGap, CallEnded, CallPaused, CallResumed, CallStarted, Fault
-from assist.server.app import STATIC
+from assist.server.access import Access, Audit, Users
+from assist.server.access.passwords import hash_password
+from tests.server.browsing import AXE, AXE_RUN, CHROMIUM, RULES, browsers, flags, needs_axe
 from tests.server.running import QUIET, Running, running
 
-CHROMIUM = Path("/usr/bin/chromium")
-AXE = Path(__file__).parents[2] / "client" / "node_modules" / "axe-core" / "axe.min.js"
-AXE_RUN = """async (tags) => {
-  const report = await axe.run(document, {runOnly: tags, resultTypes: ["violations"]});
-  return report.violations.map((one) => `${one.id}: ${one.nodes[0].html}`);
-}"""
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.is_file(), reason="chromium is not installed"),
-    pytest.mark.skipif(
-        not (STATIC / "index.html").is_file(), reason="the pages are not built (npm run build)"
-    ),
-]
-needs_axe = pytest.mark.skipif(
-    not AXE.is_file(), reason="the client's tools are not installed (npm ci in client/)"
-)
+pytestmark = browsers("index")
 
 TONE_HZ = 1_000
 
@@ -54,14 +39,15 @@ TONE_HZ = 1_000
 class Ear:
     """Keeps what the service hears of one channel; nobody speaks."""
 
-    loudness = -60.0
-
     def __init__(self) -> None:
         self.windows: list[Samples] = []
 
-    def probability(self, window: Samples) -> float:
+    def measure(self, window: Samples) -> float:
         self.windows.append(window.copy())
-        return 0.0
+        return -60.0
+
+    def probabilities(self, windows: Sequence[Samples]) -> list[float]:
+        return [0.0] * len(windows)
 
     def strongest(self) -> float:
         """Return the strongest frequency of the last second; 0 in silence."""
@@ -93,13 +79,9 @@ def play() -> Iterator[Playwright]:
 
 
 def launched(play: Playwright, *more: str, silent: bool = True, **options: Any) -> Browser:
-    flags = ["--disable-gpu", "--disable-quic", "--no-first-run", *more]
-    flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    if os.getuid() == 0:
-        flags.append("--no-sandbox")
     muted = [] if silent else ["--mute-audio"]
     return play.chromium.launch(
-        executable_path=CHROMIUM, args=flags, ignore_default_args=muted, **options
+        executable_path=CHROMIUM, args=flags(*more), ignore_default_args=muted, **options
     )
 
 
@@ -437,3 +419,91 @@ def test_the_page_fits_and_is_accessible(page: Page, language: str) -> None:
                 found[f"{width} {theme} {problem}"] = language
 
     assert found == {}
+
+
+def test_what_was_chosen_for_the_call_reaches_it(page: Page, house: Running) -> None:
+    page.get_by_label("Language of the call").select_option("de")
+    page.get_by_label("Kind of call").select_option("sales")
+    page.get_by_label("How much help").select_option("1")
+
+    call_id = begin(page, house)
+    page.get_by_role("button", name="End call").click()
+
+    started = house.until_ended(call_id)[0]
+    assert isinstance(started, CallStarted)
+    assert started.settings.playbook.startswith("de/sales@")
+    assert started.settings.help_level == 1
+
+
+PASSWORD = "correct horse battery"
+LISTED = f"""
+[people.anna]
+password = "{hash_password(PASSWORD, log_n=4, lanes=1)}"
+roles = ["agent"]
+teams = ["north"]
+"""
+
+
+@pytest.fixture
+def guarded(tmp_path: Path, ears: Ears) -> Iterator[Running]:
+    """The service behind a log-in."""
+    (tmp_path / "users.toml").write_text(LISTED)
+    access = Access(users=Users(tmp_path / "users.toml"), audit=Audit(None))
+    with running(QUIET, vad=ears, access=access) as here:
+        yield here
+
+
+def test_an_agent_signs_in_on_the_page_and_sends_the_own_call(
+    browser: Browser, guarded: Running, ears: Ears
+) -> None:
+    context = browser.new_context(viewport={"width": 700, "height": 900}, locale="en-GB")
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{guarded.port}/")
+    page.get_by_label("Name").fill("anna")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("button", name="Sign in")).to_have_count(0)
+
+    call_id = begin(page, guarded)
+    hears(page, ears.newest()[0], TONE_HZ)
+    expect(overlay(page).get_by_text("No customer audio")).to_be_visible()
+    page.get_by_role("button", name="End call").click()
+
+    started = guarded.until_ended(call_id)[0]
+    assert isinstance(started, CallStarted)
+    assert started.agent == "anna"
+    context.close()
+
+
+def test_who_is_signed_out_meanwhile_is_asked_again_on_the_page(
+    browser: Browser, guarded: Running
+) -> None:
+    context = browser.new_context(viewport={"width": 700, "height": 900}, locale="en-GB")
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{guarded.port}/")
+    page.get_by_label("Name").fill("anna")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Open microphone").click()
+    expect(page.get_by_text("Open, and heard")).to_be_visible(timeout=30_000)
+    page.evaluate("fetch('/api/logout', {method: 'POST'})")
+    page.context.clear_cookies()
+
+    page.get_by_role("button", name="Start").click()
+
+    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    expect(page.get_by_label("Password")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize(("theme", "ground"), [("dark", "16, 20, 26"), ("light", "255, 255, 255")])
+def test_the_colours_can_be_chosen_and_stay(page: Page, theme: str, ground: str) -> None:
+    page.get_by_text("Settings").click()
+    page.get_by_label("Colours").select_option(theme)
+
+    page.reload()
+
+    found = page.locator("body").evaluate("one => getComputedStyle(one).backgroundColor")
+    assert found == f"rgb({ground})"
+    shown = overlay(page).locator("body")
+    assert shown.evaluate("one => getComputedStyle(one).backgroundColor") == f"rgb({ground})"

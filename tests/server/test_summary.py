@@ -8,26 +8,34 @@ from assist.events import (
     CallResumed,
     CallStarted,
     CallUpdated,
+    CueCleared,
+    CueDetected,
     Event,
     Fault,
+    HoldEnded,
+    HoldStarted,
     MetricsUpdated,
     NudgeDismissed,
     NudgeExpired,
     NudgeResolved,
     NudgeShown,
     NudgeSuperseded,
+    NumberEvidence,
     SpeechEnded,
     SpeechStarted,
     StageChanged,
     Tick,
     TranscriptFinal,
     Word,
+    WordsEvidence,
 )
 from assist.server.board import lexicons
 from assist.server.summary import (
     BUCKETS,
     FAULTS,
+    LONGEST,
     CallSummary,
+    Escalation,
     LastNudge,
     Summing,
     Trouble,
@@ -100,6 +108,9 @@ def test_a_call_that_began_has_an_empty_line() -> None:
         trend="steady",
         talk_agent=0,
         talk_customer=0,
+        silence=0,
+        hold=None,
+        escalation=None,
         nudge=None,
         faults=(),
         paused=False,
@@ -297,3 +308,69 @@ def test_what_matters_is_told_at_once(event: Event) -> None:
 @pytest.mark.parametrize("event", [Tick(at=0), final("hello", 100)])
 def test_what_merely_moves_on_can_wait(event: Event) -> None:
     assert not at_once(event)
+
+
+SPOKEN = SpeechEnded(at=5200, channel="agent", start=1000, end=5000)
+
+
+def test_silence_lasts_from_the_last_speech_to_the_next() -> None:
+    assert fold(Tick(at=9000)).silence == 0
+    assert fold(SPOKEN, Tick(at=9000)).silence == 4000
+    assert (
+        fold(SPOKEN, SpeechStarted(at=8000, channel="customer", start=7800), Tick(at=9000)).silence
+        == 0
+    )
+    assert fold(SPOKEN, Tick(at=9000), CallEnded(at=9500)).silence == 0
+
+
+def test_on_hold_nobody_waits_for_words() -> None:
+    held = (SPOKEN, HoldStarted(at=7000, start=5000), Tick(at=30_000))
+
+    waiting, back = fold(*held), fold(*held, HoldEnded(at=40_000, start=5000, end=39_000))
+
+    assert (waiting.hold, waiting.silence) == (5000, 0)
+    assert back.hold is None
+
+
+def threat(text: str, *, rule: str = "customer_escalates.threat", id: str = "t1") -> CueDetected:
+    return CueDetected(
+        at=9000,
+        cue="customer_escalates",
+        id=id,
+        channel="customer",
+        rule=rule,
+        playbook="p",
+        start=8000,
+        end=8600,
+        confidence=0.9,
+        evidence=(
+            NumberEvidence(name="rise", value=4.0, threshold=3.0),
+            WordsEvidence(channel="customer", start=8000, end=8600, text=text),
+        ),
+    )
+
+
+def test_the_words_of_a_threat_stand_in_the_line() -> None:
+    line = fold(threat("I will cancel"))
+
+    assert line.escalation == Escalation(text="I will cancel", at=8000)
+    assert at_once(threat("I will cancel"))
+
+
+def test_words_that_merely_grow_louder_are_no_threat() -> None:
+    assert fold(threat("nobody calls", rule="customer_escalates.RISE")).escalation is None
+
+
+def test_a_long_threat_is_cut() -> None:
+    found = fold(threat("I will " * 30)).escalation
+
+    assert found is not None
+    assert (len(found.text), found.text[-1]) == (LONGEST, "…")
+
+
+def test_a_threat_that_was_misheard_is_taken_back() -> None:
+    back = CueCleared(at=9500, cue="customer_escalates", id="t1", reason="corrected")
+    over = CueCleared(at=9500, cue="customer_escalates", id="t1", reason="cleared")
+
+    assert fold(threat("I will cancel"), back).escalation is None
+    assert fold(threat("I will cancel"), over).escalation is not None

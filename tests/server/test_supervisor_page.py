@@ -1,6 +1,5 @@
 """The built supervisor's page in a real browser, fed by the real server."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,60 +7,51 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from assist.cues import TABLE
+from assist.evaluate.find import find_calls
+from assist.evaluate.run import run
 from assist.events import (
     AudioGap,
     CallEnded,
     CallPaused,
+    CallStarted,
+    CueDetected,
     Event,
     Fault,
+    HoldStarted,
     NudgeDismissed,
+    NudgeExpired,
     NudgeResolved,
     NudgeShown,
+    NudgeSuperseded,
     SpeechEnded,
     StageChanged,
     SupervisorNote,
     Tick,
     TranscriptFinal,
+    TranscriptPartial,
     Word,
-    decode,
+    WordsEvidence,
 )
 from assist.server.access import Users
 from assist.server.access.passwords import hash_password
-from assist.server.app import STATIC
+from assist.settings import load_playbook
+from assist.speech.bundled import bundled
+from tests.server.browsing import browsers, chromium, needs_axe, violations
 from tests.server.watching import Watching, watching
 
-CHROMIUM = Path("/usr/bin/chromium")
-AXE = Path(__file__).parents[2] / "client" / "node_modules" / "axe-core" / "axe.min.js"
-GOLDEN = Path(__file__).parents[1] / "golden"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+pytestmark = browsers("supervisor")
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.is_file(), reason="chromium is not installed"),
-    pytest.mark.skipif(
-        not (STATIC / "supervisor.html").is_file(), reason="the pages are not built (npm run build)"
-    ),
-]
-needs_axe = pytest.mark.skipif(
-    not AXE.is_file(), reason="the client's tools are not installed (npm ci in client/)"
-)
-
-WIDTHS = (320, 480, 640, 768, 1000, 1280, 1680)
+WIDTHS = (320, 360, 480, 640, 768, 1000, 1280, 1680)
 ADVICE = "Say what you can do instead."
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    flags = ["--disable-gpu", "--disable-quic", "--no-first-run"]
-    flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    if os.getuid() == 0:
-        flags.append("--no-sandbox")
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=CHROMIUM, args=flags)
+    with chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture
@@ -139,6 +129,20 @@ BUSY: tuple[Event, ...] = (
 )
 
 
+THREAT = CueDetected(
+    at=9500,
+    cue="customer_escalates",
+    id="t1",
+    channel="customer",
+    rule="customer_escalates.threat",
+    playbook="en/support@1",
+    start=9000,
+    end=9400,
+    confidence=0.9,
+    evidence=(WordsEvidence(channel="customer", start=9000, end=9400, text="I will cancel"),),
+)
+
+
 def busy(house: Watching) -> None:
     """Four calls: one with everything, one paused, one with timing alone, one that is over."""
     house.begin("a", agent="anna")
@@ -179,7 +183,38 @@ def test_a_line_says_what_is_known_of_a_call(house: Watching, page: Page) -> Non
     expect(line).to_contain_text("Agent not heard")
     expect(row(page, "cora")).to_contain_text("Timing only")
     expect(row(page, "Call d")).to_contain_text("Ended")
-    expect(page.get_by_text("3 live · 1 private")).to_be_visible()
+    expect(page.get_by_text("3 live · 2 to look at · 1 private")).to_be_visible()
+
+
+def test_a_line_flags_a_threat_a_long_silence_and_a_hold(house: Watching, page: Page) -> None:
+    spoke = SpeechEnded(at=8000, channel="agent", start=0, end=8000)
+    house.begin("a", agent="anna")
+    house.say("a", THREAT, Tick(at=12_000))
+    house.begin("b", agent="ben")
+    house.say("b", spoke, Tick(at=50_000))
+    house.begin("c", agent="cora")
+    house.say("c", spoke, HoldStarted(at=9000, start=8000), Tick(at=50_000))
+
+    expect(row(page, "anna")).to_contain_text("Customer: “I will cancel” 0:09")
+    expect(row(page, "ben")).to_contain_text("Silence 0:42")
+    expect(row(page, "cora")).to_contain_text("On hold 0:42")
+    expect(row(page, "cora")).not_to_contain_text("Silence")
+    expect(page.locator("tr.look")).to_have_count(2)
+
+
+def test_filter_and_search_leave_the_calls_that_were_asked_for(house: Watching, page: Page) -> None:
+    busy(house)
+    expect(row(page, "Call d")).to_be_visible()
+
+    page.get_by_label("Show").select_option("Needs a look")
+    expect(row(page, "ben")).to_have_count(0)
+    expect(row(page, "anna")).to_be_visible()
+    page.get_by_role("searchbox").fill("BEN")
+    expect(page.get_by_text("No call fits what you chose.")).to_be_visible()
+    page.get_by_role("button", name="Show all").click()
+
+    expect(page.locator("call-table tbody tr")).to_have_count(4)
+    expect(page.get_by_role("searchbox")).to_have_value("")
 
 
 def test_a_paused_call_shows_no_words_and_no_figures(house: Watching, page: Page) -> None:
@@ -209,11 +244,11 @@ def test_the_team_filter_shows_one_team(house: Watching, page: Page) -> None:
     busy(house)
     expect(row(page, "ben")).to_be_visible()
 
-    page.get_by_label("Team").select_option("south")
+    page.get_by_role("combobox", name="Team").select_option("south")
 
     expect(row(page, "anna")).to_have_count(0)
     expect(row(page, "ben")).to_be_visible()
-    page.get_by_label("Team").select_option("All teams")
+    page.get_by_role("combobox", name="Team").select_option("All teams")
     expect(row(page, "anna")).to_be_visible()
 
 
@@ -237,27 +272,50 @@ def test_the_pane_shows_the_call_as_it_goes_on(house: Watching, page: Page) -> N
 
 
 @pytest.mark.parametrize("name", ["en-rough", "de-rough"])
-def test_both_pages_show_the_nudges_of_the_log_in_its_order(
-    browser: Browser, house: Watching, page: Page, name: str
+def test_a_demo_call_shows_the_nudges_of_its_log_on_both_pages_at_once(
+    house: Watching, page: Page, name: str
 ) -> None:
-    log = [decode(line) for line in (GOLDEN / f"{name}.jsonl").read_bytes().splitlines()]
-    expected = [event.text for event in log if isinstance(event, NudgeShown)]
+    told: list[str] = []
     house.begin("a", agent="local")
-    house.say("a", *log)
-
     pane = look_into(page, "local")
-    expect(pane.locator(".nudges li")).to_have_count(len(expected))
-    pane_told = pane.locator(".nudges li").all_inner_texts()
     overlay = page.context.new_page()
     overlay.goto(house.page.replace("/supervisor", "/overlay"))
-    overlay.get_by_role("button", name="arlier").or_(
-        overlay.get_by_role("button", name="frühere")
-    ).click()
-    overlay_told = overlay.get_by_role("listitem").all_inner_texts()
 
-    assert expected
-    assert all(map(str.__contains__, pane_told, reversed(expected)))
-    assert all(map(str.__contains__, overlay_told, reversed(expected)))
+    log = list(demo(name))
+    for event in log:
+        house.say("a", event)
+        if isinstance(event, NudgeShown):
+            told.append(event.text)
+            expect(overlay.get_by_role("status")).to_contain_text(event.text)
+            expect(pane.locator(".nudges li").first).to_contain_text(event.text)
+            expect(page.locator("tbody .nudge-cell")).to_contain_text(event.text)
+
+    expect(pane.locator(".nudges li")).to_have_count(len(told))
+    listed = pane.locator(".nudges li").all_inner_texts()
+    assert [text for text, line in zip(told, reversed(listed), strict=True) if text in line] == told
+    assert [line.split("\n")[-1] for line in reversed(listed)] == became(log)
+
+
+def became(log: list[Event]) -> list[str]:
+    """Return what the page must say of each nudge of a log."""
+    shown = {event.id: "shown" for event in log if isinstance(event, NudgeShown)}
+    for event in log:
+        match event:
+            case NudgeResolved():
+                shown[event.id] = "done" if event.by_agent else "no longer needed"
+            case NudgeExpired():
+                shown[event.id] = "passed"
+            case NudgeSuperseded():
+                shown[event.id] = "replaced"
+    return list(shown.values())
+
+
+def demo(name: str) -> Iterator[Event]:
+    """Yield what happens in a demo call, but for what merely moves on."""
+    ((call, _),) = find_calls([bundled("demo", "calls") / name])
+    for event in run(call, load_playbook(call.call.language), TABLE):
+        if not isinstance(event, Tick | TranscriptPartial | CallStarted):
+            yield event
 
 
 def test_a_note_reaches_the_call_and_comes_back(house: Watching, page: Page) -> None:
@@ -474,17 +532,6 @@ def test_axe_finds_nothing(browser: Browser, house: Watching, scheme: str) -> No
                 page.keyboard.press("Escape")
 
 
-def violations(page: Page) -> list[str]:
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[str] = page.evaluate(
-        """async (tags) => (await axe.run(document, {runOnly: tags})).violations
-          .map((one) => one.id + ": " + one.nodes.map((node) => node.target.flat()).join(", "))""",
-        RULES,
-    )
-    return found
-
-
 def test_with_forced_colours_the_chosen_call_stays_marked(
     browser: Browser, house: Watching
 ) -> None:
@@ -495,6 +542,66 @@ def test_with_forced_colours_the_chosen_call_stays_marked(
         style = page.locator("tr.looked").evaluate("row => getComputedStyle(row).outlineStyle")
 
         assert style == "solid"
+        assert page.locator("aside").evaluate("one => getComputedStyle(one).borderStyle") == "solid"
+        assert page.locator("tr.look").first.evaluate(BAR) == "solid"
+
+
+BAR = "row => getComputedStyle(row).borderInlineStartStyle"
+DEFICIENCIES = ("deuteranopia", "protanopia", "tritanopia", "achromatopsia")
+
+
+@pytest.mark.parametrize("kind", DEFICIENCIES)
+def test_whoever_sees_no_colours_is_told_by_shape_and_word(
+    browser: Browser, house: Watching, kind: str
+) -> None:
+    busy(house)
+    house.say("a", THREAT, said(29_000, "let me see", channel="agent"))
+    with visiting(browser, house) as page:
+        page.context.new_cdp_session(page).send(
+            "Emulation.setEmulatedVisionDeficiency", {"type": kind}
+        )
+        look_into(page, "anna")
+
+        flags = row(page, "anna").locator(".flags span").all_inner_texts()
+
+        assert [flag[0] for flag in flags] == ["△", "◷", "⚠"]
+        expect(row(page, "anna").locator(".complaints")).to_contain_text("rising 2")
+        expect(row(page, "ben")).to_contain_text("❚❚ Private")
+        for side in ("Agent", "Customer"):
+            expect(page.locator(".words .side", has_text=side).first).to_be_visible()
+        for seen in ("tr.look .said", ".words .agent", ".words .customer", ".nudges .sign"):
+            assert contrast(page, page.locator(seen).first) >= 3
+
+
+CONTRAST = """async (bytes) => {
+  const image = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
+  const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+  canvas.drawImage(image, 0, 0);
+  const {data} = canvas.getImageData(0, 0, image.width, image.height);
+  const light = (v) => ((v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  const found = [];
+  for (let i = 0; i < data.length; i += 4)
+    found.push(0.2126 * light(data[i]) + 0.7152 * light(data[i + 1]) + 0.0722 * light(data[i + 2]));
+  return (Math.max(...found) + 0.05) / (Math.min(...found) + 0.05);
+}"""
+
+
+def contrast(page: Page, seen: Locator) -> float:
+    """Return how far the lightest and the darkest pixel of something are apart, as WCAG does."""
+    found: float = page.evaluate(CONTRAST, list(seen.screenshot()))
+    return found
+
+
+def test_at_twice_the_size_everything_is_still_there(browser: Browser, house: Watching) -> None:
+    busy(house)
+    with visiting(browser, house, viewport={"width": 640, "height": 400}) as page:
+        page.locator("call-table tbody button").first.click()
+        expect(page.get_by_role("complementary")).to_contain_text("ridiculous")
+
+        assert overflowing(page, 640) == []
+        send = page.get_by_role("button", name="Send note")
+        send.scroll_into_view_if_needed()
+        expect(send).to_be_in_viewport()
 
 
 def test_nothing_moves(browser: Browser, house: Watching) -> None:

@@ -21,12 +21,11 @@ class HearsAnySound:
 
 
 class _AnySound:
-    def __init__(self) -> None:
-        self.loudness = -100.0
+    def measure(self, window: Samples) -> float:
+        return loudness(window)
 
-    def probability(self, window: Samples) -> float:
-        self.loudness = loudness(window)
-        return float(self.loudness > -90)
+    def probabilities(self, windows: Sequence[Samples]) -> list[float]:
+        return [float(loudness(window) > -90) for window in windows]
 
 
 def syllables(*spans: tuple[float, float]) -> Samples:

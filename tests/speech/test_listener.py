@@ -38,7 +38,7 @@ def listen(
         pcm = coded(at, at + 20)
         edge = None
         for window in windows.push(pcm):
-            edge = gate.push(vad.probability(window), 32) or edge
+            edge = gate.push(vad.probabilities([window])[0], 32) or edge
         events += listener.push(pcm, edge)
     events += listener.end()
     return events
@@ -552,7 +552,7 @@ def test_nothing_is_certain_from_where_an_utterance_began_that_is_not_final() ->
         pcm = coded(at, at + 20)
         edge = None
         for window in windows.push(pcm):
-            edge = gate.push(vad.probability(window), 32) or edge
+            edge = gate.push(vad.probabilities([window])[0], 32) or edge
         list(listener.push(pcm, edge))
         certain[at] = listener.certain
 

@@ -17,7 +17,7 @@ def test_only_words_in_the_window_are_heard() -> None:
 def test_speech_is_heard_in_its_spans() -> None:
     stream = ScriptedVad([(64, 128)]).stream()
 
-    heard = [stream.probability(np.zeros(512, np.int16)) for _ in range(6)]
+    heard = stream.probabilities([np.zeros(512, np.int16)] * 6)
 
     assert heard == [0, 0, 1, 1, 0, 0]
 

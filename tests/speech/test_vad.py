@@ -20,9 +20,10 @@ def test_window_by_window_equals_faster_whispers_whole(sound: Samples) -> None:
     from faster_whisper.vad import get_vad_model
 
     stream = Vad().stream()
+    windows = sound.reshape(-1, 512)
     expected = get_vad_model()((sound / 32768).astype(np.float32)).reshape(-1)
 
-    ours = [stream.probability(window) for window in sound.reshape(-1, 512)]
+    ours = [one for window in windows for one in stream.probabilities([window])]
 
     # all but the last window, of which faster-whisper zeroes the end by mistake
     assert np.abs(np.array(ours) - expected)[:-1].max() < 1e-3
@@ -31,17 +32,32 @@ def test_window_by_window_equals_faster_whispers_whole(sound: Samples) -> None:
 def test_silence_is_no_speech() -> None:
     stream = Vad().stream()
 
-    assert all(stream.probability(np.zeros(512, np.int16)) < 0.1 for _ in range(20))
+    assert max(stream.probabilities([np.zeros(512, np.int16)] * 20)) < 0.1
+
+
+@pytest.mark.parametrize("count", [3, 6, 16])
+def test_many_windows_at_once_are_judged_as_one_by_one(sound: Samples, count: int) -> None:
+    vad = Vad()
+    one, many = vad.stream(), vad.stream()
+    windows = list(sound.reshape(-1, 512))
+    expected = [each for window in windows for each in one.probabilities([window])]
+
+    found = [
+        each
+        for i in range(0, len(windows), count)
+        for each in many.probabilities(windows[i : i + count])
+    ]
+
+    assert np.abs(np.array(expected) - found).max() < 1e-5
 
 
 def test_streams_do_not_share_their_memory(sound: Samples) -> None:
     vad = Vad()
     first, second = vad.stream(), vad.stream()
     windows = sound.reshape(-1, 512)
-    for window in windows[:10]:
-        first.probability(window)
+    first.probabilities(list(windows[:10]))
 
-    assert second.probability(windows[0]) == vad.stream().probability(windows[0])
+    assert second.probabilities([windows[0]]) == vad.stream().probabilities([windows[0]])
 
 
 def test_the_slow_import_of_faster_whisper_is_not_needed() -> None:
@@ -51,12 +67,10 @@ def test_the_slow_import_of_faster_whisper_is_not_needed() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_it_tells_how_loud_the_last_window_was(sound: Samples) -> None:
+def test_it_tells_how_loud_a_window_is(sound: Samples) -> None:
     stream = Vad().stream()
-    loudness = []
-    for window in sound.reshape(-1, 512):
-        stream.probability(window)
-        loudness.append(stream.loudness)
+
+    loudness = [stream.measure(window) for window in sound.reshape(-1, 512)]
 
     assert max(loudness) == pytest.approx(-11.2, abs=0.3)
     assert min(loudness) < -25

@@ -4,7 +4,8 @@ import pytest
 
 from assist.errors import ProtocolError, StoreError
 from assist.store.batches import Committed
-from assist.store.commands import ConsentMoved, Feedback, Note, Verdict
+from assist.store.commands import Assigned, Card, ConsentMoved, Feedback, Note, Verdict
+from assist.store.reading import Reach
 from assist.store.store import Store
 from tests.store.told import ADMIN, REVIEWER, final, put, started
 
@@ -22,6 +23,41 @@ async def test_feedback_notes_and_verdicts_are_there_when_record_returns(store: 
     call = await store.open("c1")
     assert [row["verdict"] for row in (*call.feedback, *call.verdicts)] == ["wrong", "right"]
     assert [row["text"] for row in call.notes] == ["well done"]
+
+
+async def test_what_a_call_was_about_is_said_once_by_each_and_can_be_taken_back(
+    store: Store,
+) -> None:
+    await put(store, [started()])
+
+    await store.record(Card(call_id="c1", cause="billing", sort="both"), REVIEWER)
+    await store.record(Card(call_id="c1", request="refund", sort="only_possible"), ADMIN)
+    await store.record(Card(call_id="c1", cause="promise"), REVIEWER)
+
+    told = [
+        (c["author"], c["cause"], c["request"], c["sort"]) for c in (await store.open("c1")).cards
+    ]
+    assert sorted(told) == [
+        (ADMIN.id, "", "refund", "only_possible"),
+        (REVIEWER.id, "promise", "", ""),
+    ]
+    await store.record(Card(call_id="c1"), REVIEWER)
+    assert [card["author"] for card in (await store.open("c1")).cards] == [ADMIN.id]
+
+
+async def test_a_reviewer_finds_what_was_assigned_until_it_is_taken_back(store: Store) -> None:
+    await put(store, [started()])
+    await put(store, [started("c2")])
+    rita = Reach(reviewer="rita")
+
+    for _ in range(2):
+        await store.record(Assigned(call_id="c1", reviewer="rita"), ADMIN)
+
+    assert await store.assigned(["c1", "c2"]) == {"c1": ["rita"]}
+    assert [row["id"] for row in (await store.calls(rita)).rows] == ["c1"]
+    assert not (await store.calls(Reach(reviewer="sam"))).rows
+    await store.record(Assigned(call_id="c1", reviewer="rita", on=False), ADMIN)
+    assert not (await store.calls(rita)).rows
 
 
 async def test_what_belongs_to_no_call_is_refused(store: Store) -> None:

@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import text
 
 from assist.errors import StoreError
-from assist.store.migrating import newest, revision, upgrade
+from assist.store.engines import Engines
+from assist.store.migrating import newest, revision, revisions, upgrade
 from assist.store.opening import open_store
+from assist.store.place import find
 from assist.store.store import Store
-from tests.store.told import ADMIN, put, started
+from tests.store.told import ADMIN, numbers, put, started, upset
 
 pytestmark = pytest.mark.anyio
 
@@ -49,4 +51,33 @@ async def test_an_upgrade_keeps_a_copy_until_something_is_erased(data: Path) -> 
     await set_revision(store, newest())
     await store.erase(["c1"], ADMIN)
     assert not copied.exists()
+    await store.close()
+
+
+async def old_tables(url: str, data: Path, number: str) -> None:
+    """Make a store as an older version left it."""
+    place = find(url, data)
+    place.prepare()
+    engines = Engines(place)
+    async with engines.write() as connection:
+        if url:
+            for statement in ("DROP SCHEMA public CASCADE", "CREATE SCHEMA public"):
+                await connection.execute(text(statement))
+        await upgrade(connection, to=number)
+    await engines.close()
+
+
+@pytest.mark.parametrize("number", revisions())
+async def test_a_store_of_every_version_there_was_becomes_the_newest(
+    url: str, data: Path, number: str
+) -> None:
+    await old_tables(url, data, number)
+
+    store = await open_store(url, data, upgrading=True)
+
+    events = upset()
+    await put(store, events)
+    assert numbers(await store.read("c1")) == numbers(events)
+    assert [finding.text for finding in await store.check() if finding.text] == []
+    await store.erase(["c1"], ADMIN)
     await store.close()

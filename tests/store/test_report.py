@@ -17,7 +17,7 @@ from assist.events import (
     Stage,
     StageChanged,
 )
-from assist.store.commands import Actor, Feedback, Verdict
+from assist.store.commands import Actor, Card, Feedback, Verdict
 from assist.store.report import ENOUGH, Report, Which
 from assist.store.store import Store
 from tests.store.conftest import FakeClock
@@ -180,3 +180,21 @@ def test_no_condition_names_a_person() -> None:
 
     assert len(names) == 4
     assert not any("agent" in one for one in names)
+
+
+async def test_what_calls_were_about_is_counted_where_it_is_often_enough(store: Store) -> None:
+    await fill(store, [stage(0, "opening")])
+    for number in range(ENOUGH):
+        rare = Card(call_id=f"c{number}", cause="billing" if number else "promise")
+        wanted = Card(call_id=f"c{number}", request="refund", sort="both" if number else "neither")
+        await store.record(rare, REVIEWER)
+        await store.record(wanted, Actor("u-other", "reviewer"))
+
+    told = await store.report(Which())
+
+    assert not told.causes
+    (refund,) = told.requests
+    assert (refund.name, refund.calls) == ("refund", ENOUGH)
+    assert refund.counts == {
+        "times": ENOUGH, "both": ENOUGH - 1, "only_reasonable": 0, "only_possible": 0, "neither": 1,
+    }  # fmt: skip

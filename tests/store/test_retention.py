@@ -48,6 +48,35 @@ async def test_with_a_basis_words_live_thirty_days(store: Store, clock: FakeCloc
     assert (await store.purge(BASIS)).words == 0
 
 
+async def test_an_imported_call_whose_basis_was_stated_lives_thirty_days_too(
+    store: Store, clock: FakeClock
+) -> None:
+    agreed = initial(["assist", "transcript"])
+    await store.attach("c1", "node-1", consents=agreed, basis="works agreement")
+    await store.attach("c2", "node-1", consents=agreed)
+    await finished(store, "c1")
+    await finished(store, "c2")
+    clock.now += 301 * SECOND
+    assert (await store.purge(Limits())).words == 1
+    assert await store.read("c1")
+    clock.now += 30 * DAY
+
+    assert (await store.purge(Limits())).words == 1
+    assert {row["basis"] for row in (await store.open("c1")).consents} == {"works agreement"}
+
+
+async def test_a_stated_basis_does_not_outweigh_a_refusal(store: Store, clock: FakeClock) -> None:
+    agreed = initial(["assist", "transcript"])
+    await store.attach("c1", "node-1", consents=agreed, basis="works agreement")
+    await finished(store)
+    refused = ConsentMoved(
+        call_id="c1", channel="customer", purpose="assist", state="refused", basis="spoken"
+    )
+    await store.record(refused, ADMIN)
+
+    assert await store.read("c1") == []
+
+
 async def test_cues_and_nudges_outlive_the_words_and_hold_none(
     store: Store, clock: FakeClock
 ) -> None:

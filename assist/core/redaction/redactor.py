@@ -1,8 +1,9 @@
 """Transcripts in, transcripts without secrets out; it stands before everything that keeps words.
 
 A number may be spread over utterances. While it may go on, partials hide its digits from the fourth
-on and a final that ends in it is held, `HOLD` at most; meanwhile a partial stands in its place.
-What turns out to be a secret afterwards is given away again, masked, with a higher revision.
+on and a final that ends in it is held, `HOLD` at most; meanwhile a partial stands in its place. A
+final that was held as long hides them, too, until the number is over: then it is given away again,
+with a higher revision. So is what turns out to be a secret only afterwards, masked.
 
 Everything is bounded: `KEPT` utterances of a channel are known, and those around the newest are
 searched.
@@ -107,8 +108,10 @@ class Redactor:
         """Give away the finals that were held long enough; all of them at the end of the call."""
         for side in self._sides.values():
             for said in side:
-                if said.held_since is not None and (last or now - said.held_since >= HOLD):
-                    yield self._final(said, said.given, now)
+                if last or (said.veiled and not self._goes_on(said, now)):
+                    yield from self._unveil(said, now)
+                elif said.held_since is not None and now - said.held_since >= HOLD:
+                    yield self._final(said, said.veil, now)
 
     # ---- words ---------------------------------------------------------------------------------
 
@@ -131,10 +134,20 @@ class Redactor:
         yield from self._give(said, event, around, seen)
 
     def _free(self, said: Said, around: Sequence[Said], now: int) -> Iterator[Event]:
-        """Give away what is held and out of reach: its number is over."""
+        """Give away what is hidden and out of reach: its number is over."""
         for one in self._sides[said.channel]:
-            if one.held_since is not None and one not in around:
-                yield self._final(one, one.given, now)
+            if one not in around:
+                yield from self._unveil(one, now)
+
+    def _unveil(self, said: Said, now: int) -> Iterator[Event]:
+        """Give away what is held or hidden."""
+        if said.held_since is not None or said.veiled:
+            yield self._final(said, said.clear, now)
+
+    def _goes_on(self, said: Said, now: int) -> bool:
+        """Tell whether a number in which an utterance ends may go on."""
+        begun = self._open[said.channel]
+        return begun is not None and begun[0] <= said.words[-1].end and now - begun[1] < GAP
 
     def _find(self, event: TranscriptPartial | TranscriptFinal) -> Said | None:
         side = self._sides[event.channel]
@@ -217,7 +230,11 @@ class Redactor:
     # ---- what is given away --------------------------------------------------------------------
 
     def _plain(self, said: Said, event: TranscriptPartial | TranscriptFinal) -> Iterator[Event]:
-        said.given, said.told = said.words, said.told or said.final
+        said.clear = said.veil = said.words
+        if said.final:
+            said.tell(said.words)
+        else:
+            said.given = said.words
         yield self._numbered(said, event)
 
     def _numbered(self, said: Said, event: TranscriptPartial | TranscriptFinal) -> Event:
@@ -240,16 +257,15 @@ class Redactor:
         """Give finals away again that hold a secret after all, or one that need not wait."""
         at = 0
         for said in around:
-            finds = _within(seen.finds, at, len(said.words))
-            ends = at + len(said.words)
-            at = ends
+            begins, at = at, at + len(said.words)
             if said is but or not said.final:
                 continue
-            words = masked(said.words, finds)
-            waits = said.held_since is not None and seen.waits and _reaches(seen, ends)
+            finds = _conceal(said, seen, begins)
+            waits = seen.waits and _reaches(seen, at)
             if said.held_since is not None and waits:
-                said.given = words
-            elif said.held_since is not None or words != said.given:
+                continue
+            words = said.veil if said.veiled and waits else said.clear
+            if said.held_since is not None or words != said.given:
                 self._silence(said, finds)
                 yield self._final(said, words, now)
 
@@ -261,24 +277,24 @@ class Redactor:
         seen: Seen,
     ) -> Iterator[Event]:
         at = sum(len(one.words) for one in around[: around.index(said)])
-        count = len(said.words)
-        shown = hidden(said.words, [i - at for i in seen.hidden if at <= i < at + count])
-        stable = len(event.words)
+        shown = hidden(said.words, _hidden(said, seen, at))
         if isinstance(event, TranscriptPartial):
+            stable = len(event.words)
             said.given = shown
             tail = replace(event, words=shown[:stable], tail=shown[stable:])
             yield self._numbered(said, event if shown == said.words else tail)
             return
-        finds = _within(seen.finds, at, count)
+        finds = _conceal(said, seen, at)
         self._silence(said, finds)
-        said.given = masked(said.words, finds)
-        waits = seen.waits and said is around[-1] and _reaches(seen, at + count)
-        if waits and not said.told:
+        waits = seen.waits and _reaches(seen, at + len(said.words))
+        if waits and said is around[-1] and not said.told:
             said.held_since = event.at
             yield self._held(said, shown, event)
-        else:
-            said.told = True
-            yield self._numbered(said, replace(event, words=said.given) if finds else event)
+            return
+        said.tell(said.veil if waits else said.clear)
+        yield self._numbered(
+            said, event if said.given == said.words else replace(event, words=said.given)
+        )
 
     def _held(self, said: Said, shown: Words, event: TranscriptFinal) -> TranscriptPartial:
         """Return what stands in place of a final that has to wait."""
@@ -292,7 +308,7 @@ class Redactor:
         )
 
     def _final(self, said: Said, words: Words, now: int) -> TranscriptFinal:
-        said.given, said.held_since, said.told = words, None, True
+        said.tell(words)
         said.revision += 1
         return TranscriptFinal(
             at=now,
@@ -327,6 +343,19 @@ def _reach(row: Sequence[Said], said: Said, *, back: bool) -> list[Said]:
         if near.begins_apart if back else near.ends_apart:
             break
     return found
+
+
+def _hidden(said: Said, seen: Seen, at: int) -> list[int]:
+    """Return which words of an utterance are not to be shown yet; it begins at a word."""
+    return [i - at for i in seen.hidden if at <= i < at + len(said.words)]
+
+
+def _conceal(said: Said, seen: Seen, at: int) -> list[Find]:
+    """Write down what may be shown of an utterance that begins at a word; return its secrets."""
+    finds = _within(seen.finds, at, len(said.words))
+    said.clear = masked(said.words, finds)
+    said.veil = masked(hidden(said.words, _hidden(said, seen, at)), finds)
+    return finds
 
 
 def _within(finds: Sequence[Find], at: int, count: int) -> list[Find]:

@@ -34,6 +34,11 @@ class Said:
     revision: int = 0
     """Of what was given away last."""
     given: Words = ()
+    """Given away last."""
+    clear: Words = ()
+    """What may be shown once its number is over."""
+    veil: Words = ()
+    """What may be shown of a final before."""
     held_since: int | None = None
     told: bool = False
     """Whether it was given away as a final, after which it cannot be held any more."""
@@ -47,6 +52,15 @@ class Said:
     """The same behind the last."""
     may_hold_address: bool = False
     silenced: set[tuple[int, int]] = field(default_factory=set)
+
+    @property
+    def veiled(self) -> bool:
+        """Whether it was given away as a final that hides what may yet become a secret."""
+        return self.told and self.given != self.clear
+
+    def tell(self, words: Words) -> None:
+        """Write down that it is given away as a final."""
+        self.given, self.held_since, self.told = words, None, True
 
     def hear(self, words: Words) -> None:
         """Take the words anew."""

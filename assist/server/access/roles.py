@@ -17,6 +17,8 @@ Action = Literal[
     "send_note",
     "read_finished_calls",
     "see_words",
+    "assign_reviews",
+    "import_calls",
     "send_audio",
     "end_call",
     "draft_playbooks",
@@ -34,7 +36,9 @@ TABLE: dict[Action, dict[Role, Reach]] = {
     "send_note": {"supervisor": "teams"},
     "read_finished_calls": {"agent": "own", "supervisor": "teams, as set", "reviewer": "samples"},
     "see_words": {"agent": "own", "supervisor": "teams, as set", "reviewer": "samples"},
-    "send_audio": {"ingest": "served"},
+    "assign_reviews": {"supervisor": "teams", "admin": "all"},
+    "import_calls": {"agent": "own"},
+    "send_audio": {"agent": "own", "ingest": "served"},
     "end_call": {"ingest": "served"},
     "draft_playbooks": {"reviewer": "all", "admin": "all"},
     "administer": {"admin": "all"},
@@ -80,13 +84,14 @@ def reaches(roles: Iterable[Role], action: Action) -> list[Reach]:
 
 
 def _own(who: Who, about: About) -> bool:
-    return bool(about.agent) and about.agent == who.id
+    """Tell whether it is somebody's own call; a machine named like an agent is not that agent."""
+    person = not who.id.startswith(MACHINE)
+    return person and bool(about.agent) and about.agent == who.id
 
 
 def _served(who: Who, about: About) -> bool:
     """Tell whether it may send this agent's call; a machine serves whom its entry names."""
-    person = not who.id.startswith(MACHINE)
-    return EVERYBODY in who.agents or about.agent in who.agents or (person and _own(who, about))
+    return EVERYBODY in who.agents or about.agent in who.agents or _own(who, about)
 
 
 def _teams(who: Who, about: About) -> bool:

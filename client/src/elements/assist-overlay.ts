@@ -5,7 +5,6 @@ import { view, type View } from "../view";
 import type { Earlier } from "./earlier-list";
 import "./nudge-card";
 import { shared } from "./shared";
-import "./stage-strip";
 import "./status-line";
 
 const SHOWN_EARLIER = 5;
@@ -18,7 +17,7 @@ export interface Judged {
 
 const timeOf = (one: Earlier): number => ("nudge" in one ? one.nudge.at : one.at);
 
-/** The whole overlay: state in; `dismiss`, `judge`, `earlier`, `pause` and `retry` out. */
+/** The whole overlay; some of its parts are loaded after the first sight (`overlay-rest.ts`): state in; `dismiss`, `judge`, `earlier`, `pause`, `retry`, `open-form`, `sign-in` and `close` out. */
 export class AssistOverlay extends LitElement {
   static override properties = { state: { attribute: false } };
   static override styles = [
@@ -53,14 +52,11 @@ export class AssistOverlay extends LitElement {
         display: flex;
         margin-inline-start: auto;
       }
-      a {
-        padding: 5px 6px;
-        border-radius: 4px;
-        color: var(--text);
-        font-weight: 650;
+      main.over {
+        grid-template-rows: auto auto 1fr auto;
       }
-      a:focus-visible {
-        outline: 3px solid var(--focus);
+      .over footer {
+        grid-area: 4 / 1;
       }
       .note,
       .resume {
@@ -108,21 +104,19 @@ export class AssistOverlay extends LitElement {
     this.state = initial("en");
   }
 
-  override willUpdate(): void {
-    // what the first sight of the page does not need comes when it is needed
-    if (this.state.call !== null) void import("./last-words");
-    if (this.state.earlier) void import("./earlier-list");
-  }
-
   override render(): TemplateResult {
-    const { call, language, earlier } = this.state;
+    const { call, language, earlier, signIn } = this.state;
     const seen = view(this.state);
-    const words = call !== null && !earlier;
-    return html`<main class=${words ? "tall" : ""}>
+    const form = seen.name === "signed_out" && signIn !== "none" && signIn !== "ready";
+    const over = seen.name === "wrap_up" && !earlier;
+    const words = call !== null && !earlier && !over && !form;
+    return html`<main class=${over ? "over" : words ? "tall" : ""}>
       <h1 class="spoken">Call Assist</h1>
       <status-line .view=${seen} .language=${language}></status-line>
-      <nudge-card .view=${seen} .language=${language} ?hidden=${earlier}></nudge-card>
-      ${earlier ? html`<earlier-list .past=${this.#past().slice(-SHOWN_EARLIER).reverse()} .language=${language}></earlier-list>` : nothing}
+      <nudge-card .view=${seen} .language=${language} ?hidden=${form || earlier}></nudge-card>
+      ${form ? html`<sign-in .language=${language} .state=${signIn}></sign-in>` : nothing}
+      ${over ? html`<wrap-up .call=${call} .language=${language}></wrap-up>` : nothing}
+      ${earlier && !form ? html`<earlier-list .past=${this.#past().slice(-SHOWN_EARLIER).reverse()} .language=${language}></earlier-list>` : nothing}
       ${this.#footer(seen)}
       ${words ? html`<last-words .call=${call} .language=${language}></last-words>` : nothing}
     </main>`;
@@ -145,7 +139,7 @@ export class AssistOverlay extends LitElement {
           ? nothing
           : html`<button class="narrow" aria-label=${say(language, "button.dismiss")} @click=${() => this.#send("dismiss", seen.nudge?.id)}>✕</button>`}
         ${seen.name === "offline" ? html`<button @click=${() => this.#send("retry", null)}>${say(language, "button.retry")}</button>` : nothing}
-        ${seen.name === "signed_out" ? html`<a href="login" target="_blank" rel="noopener">${say(language, "button.sign_in")}</a>` : nothing}
+        ${seen.name === "signed_out" && this.state.signIn === "ready" ? html`<button class="resume" @click=${() => this.#send("open-form", null)}>${say(language, "button.sign_in")}</button>` : nothing}
         ${seen.pause === "" ? nothing : this.#pause(seen.pause)}
       </span>
     </footer>`;

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { CHANNELS, type Past } from "../state";
+import { later } from "../later-strings";
 import { clock, say } from "../strings";
 import { lateness, share, type Detail, type SupervisorState, type Utterance } from "../supervisor-state";
 import { tell } from "../supervisor-strings";
@@ -227,7 +228,7 @@ export class CallDetail extends LitElement {
       <span class="when">${clock(nudge.at)}</span>
       <span class="sign ${nudge.sign}">${icon(nudge.sign)}</span>
       <span><span class="spoken">${say(language, `sign.${nudge.sign}`)}: </span>${nudge.text}<span class="reason">${nudge.reason}</span></span>
-      <span class="outcome">${say(language, `outcome.${outcome}`)}${verdict === null ? nothing : html`, ${tell(language, `verdict.${verdict}`)}`}</span>
+      <span class="outcome">${later(language, `outcome.${outcome}`)}${verdict === null ? nothing : html`, ${tell(language, `verdict.${verdict}`)}`}</span>
     </li>`;
   }
 

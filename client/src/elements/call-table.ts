@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { later } from "../later-strings";
 import { clock, say, type Language } from "../strings";
-import { complaints, lateness, share, silence, type SupervisorState } from "../supervisor-state";
+import { complaints, lateness, quiet, share, silence, threat, wantsLook, type SupervisorState } from "../supervisor-state";
 import { tell, type SupervisorKey } from "../supervisor-strings";
 import type { CallSummary, Trouble } from "../table";
 import { icon } from "./icon";
@@ -8,8 +9,8 @@ import { shared } from "./shared";
 import { signs } from "./signs";
 import { sparkline } from "./sparkline";
 
-const COLUMNS: readonly SupervisorKey[] = ["column.agent", "column.time", "column.stage", "column.complaints", "column.talk", "column.nudge", "column.trouble"];
-const CLASSES: Partial<Record<SupervisorKey, string>> = { "column.talk": "talk", "column.nudge": "nudge-cell", "column.trouble": "trouble", "column.complaints": "complaints" };
+const COLUMNS: readonly SupervisorKey[] = ["column.agent", "column.time", "column.stage", "column.complaints", "column.talk", "column.nudge", "column.flags"];
+const CLASSES: Partial<Record<SupervisorKey, string>> = { "column.talk": "talk", "column.nudge": "nudge-cell", "column.flags": "flags", "column.complaints": "complaints" };
 const NONE = html`<span class="none">–</span>`;
 const STEPS: Readonly<Record<string, (at: number, last: number) => number>> = {
   ArrowDown: (at, last) => Math.min(at + 1, last),
@@ -74,7 +75,8 @@ export class CallTable extends LitElement {
       }
       tr.looked {
         background: var(--surface-2);
-        box-shadow: inset 4px 0 0 var(--say);
+        outline: 2px solid var(--say);
+        outline-offset: -2px;
       }
       tr.old td,
       tr.old th button {
@@ -130,11 +132,18 @@ export class CallTable extends LitElement {
         display: flex;
         gap: 8px;
       }
-      .trouble {
+      .flags {
         font-size: 13px;
       }
-      .trouble span {
+      .flags span {
         display: block;
+      }
+      tr.look {
+        box-shadow: inset 4px 0 0 var(--risk);
+      }
+      .flags .said {
+        color: var(--risk);
+        font-weight: 600;
       }
       @container (width >= 1000px) {
         .nudge {
@@ -172,7 +181,7 @@ export class CallTable extends LitElement {
           padding-block-start: 4px;
         }
         thead .nudge-cell,
-        thead .trouble {
+        thead .flags {
           position: absolute;
           inline-size: 1px;
           block-size: 1px;
@@ -183,16 +192,16 @@ export class CallTable extends LitElement {
           max-inline-size: 100%;
         }
         .nudge-cell,
-        .trouble {
+        .flags {
           grid-column: 1 / -1;
         }
-        .trouble {
+        .flags {
           display: flex;
           flex-wrap: wrap;
           gap: 2px 14px;
         }
         .nudge-cell:has(> .none),
-        .trouble:empty {
+        .flags:empty {
           display: none;
         }
       }
@@ -225,8 +234,10 @@ export class CallTable extends LitElement {
       }
       @media (forced-colors: active) {
         tr.looked {
-          outline: 2px solid Highlight;
-          outline-offset: -2px;
+          outline-color: Highlight;
+        }
+        tr.look {
+          border-inline-start: 4px solid Highlight;
         }
       }
     `,
@@ -263,7 +274,7 @@ export class CallTable extends LitElement {
     const old = link !== "open" || silent > 0;
     const looked = look === call.call_id;
     const name = nameOf(language, call);
-    return html`<tr role="row" class="${looked ? "looked" : ""} ${old ? "old" : ""}" @click=${() => this.#look(call)}>
+    return html`<tr role="row" class="${looked ? "looked" : ""} ${old ? "old" : ""} ${wantsLook(call) ? "look" : ""}" @click=${() => this.#look(call)}>
       <th role="rowheader" scope="row">
         <button data-call=${call.call_id} aria-expanded=${looked} title=${name} aria-label=${tell(language, "call.open", { who: name })} @click=${(event: Event) => this.#press(event, call)}>${name}</button>
         ${call.team === "" ? nothing : html`<span class="team">${call.team}</span>`}
@@ -279,7 +290,7 @@ export class CallTable extends LitElement {
       <td role="cell" class="complaints">${NONE}</td>
       <td role="cell" class="talk">${NONE}</td>
       <td role="cell" class="nudge-cell">${NONE}</td>
-      <td role="cell" class="trouble"></td>`;
+      <td role="cell" class="flags"></td>`;
   }
 
   #figures(call: CallSummary): TemplateResult {
@@ -288,12 +299,13 @@ export class CallTable extends LitElement {
       <td role="cell" class="complaints">${call.words ? this.#complaints(call) : NONE}</td>
       <td role="cell" class="talk">${talk === null ? NONE : html`${talk} %`}</td>
       <td role="cell" class="nudge-cell">${this.#nudge(call)}</td>
-      <td role="cell" class="trouble">${this.#trouble(call).map((one) => html`<span>⚠ ${one}</span>`)}</td>`;
+      <td role="cell" class="flags">${this.#flags(call)}</td>`;
   }
 
   #stage(call: CallSummary): TemplateResult {
     const { language } = this.state;
     if (call.ended) return html`■ ${tell(language, "row.ended")}`;
+    if (call.hold !== null) return html`‖ ${say(language, "state.hold", { time: clock(call.at - call.hold) })}`;
     if (call.stage === null) return NONE;
     return html`${say(language, `stage.${call.stage}`)} <span class="since">· ${clock(call.at - call.stage_since)}</span>`;
   }
@@ -313,14 +325,26 @@ export class CallTable extends LitElement {
     return html`<div class="nudge">
       <span class="sign ${nudge.sign}">${icon(nudge.outcome === "done" ? "done" : nudge.sign)}</span>
       <span
-        ><span class="spoken">${say(language, `sign.${nudge.sign}`)}: </span>${nudge.text} <span class="outcome">· ${say(language, `outcome.${nudge.outcome}`)}</span></span
+        ><span class="spoken">${say(language, `sign.${nudge.sign}`)}: </span>${nudge.text} <span class="outcome">· ${later(language, `outcome.${nudge.outcome}`)}</span></span
       >
     </div>`;
   }
 
-  #trouble(call: CallSummary): readonly string[] {
+  /** What asks for a look: a threat in its words, a long silence, trouble. */
+  #flags(call: CallSummary): readonly TemplateResult[] {
     const { language } = this.state;
     if (call.ended) return [];
+    const said = threat(call);
+    const seconds = quiet(call);
+    return [
+      ...(said === null ? [] : [html`<span class="said">△ ${tell(language, "row.said", { words: said.text, time: clock(said.at) })}</span>`]),
+      ...(seconds === 0 ? [] : [html`<span>◷ ${tell(language, "row.silence", { time: clock(seconds * 1000) })}</span>`]),
+      ...this.#trouble(call).map((one) => html`<span>⚠ ${one}</span>`),
+    ];
+  }
+
+  #trouble(call: CallSummary): readonly string[] {
+    const { language } = this.state;
     const late = lateness(call);
     const faults = call.faults.map((fault) => faultWord(language, fault));
     const timing = call.words || call.faults.length > 0 ? [] : [tell(language, "row.timing")];

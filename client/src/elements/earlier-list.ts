@@ -1,6 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import type { SupervisorNote } from "../events";
 import type { Past, Verdict } from "../state";
+import { later } from "../later-strings";
 import { clock, say, type Language } from "../strings";
 import type { Judged } from "./assist-overlay";
 import { shared } from "./shared";
@@ -57,16 +58,16 @@ export class EarlierList extends LitElement {
 
   override render(): TemplateResult {
     const { past, language } = this;
-    if (past.length === 0) return html`<p class="empty">${say(language, "earlier.empty")}</p>`;
-    return html`<ol tabindex="0" aria-label=${say(language, "earlier.title")}>
+    if (past.length === 0) return html`<p class="empty">${later(language, "earlier.empty")}</p>`;
+    return html`<ol tabindex="0" aria-label=${later(language, "earlier.title")}>
       ${past.map((one) => ("nudge" in one ? this.#nudge(one) : this.#note(one)))}
     </ol>`;
   }
 
   #nudge({ nudge, outcome, verdict }: Past): TemplateResult {
     return html`<li>
-      <span class="when">${clock(nudge.at)}</span><span>${nudge.text}</span><span class="muted">${say(this.language, `outcome.${outcome}`)}</span>
-      <span class="votes" role="group" aria-label=${say(this.language, "verdict.title")}>
+      <span class="when">${clock(nudge.at)}</span><span>${nudge.text}</span><span class="muted">${later(this.language, `outcome.${outcome}`)}</span>
+      <span class="votes" role="group" aria-label=${later(this.language, "verdict.title")}>
         ${VERDICTS.map((one) => this.#vote({ id: nudge.id, verdict: one }, one === verdict))}
       </span>
     </li>`;
@@ -74,7 +75,7 @@ export class EarlierList extends LitElement {
 
   #note(note: SupervisorNote): TemplateResult {
     return html`<li>
-      <span class="when">${clock(note.at)}</span><span>✉ ${note.text}</span><span class="muted">${say(this.language, "note.by", { who: note.author })}</span>
+      <span class="when">${clock(note.at)}</span><span>✉ ${note.text}</span><span class="muted">${later(this.language, "note.by", { who: note.author })}</span>
     </li>`;
   }
 

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Call, Channel } from "../state";
-import { say, type Language } from "../strings";
+import { later } from "../later-strings";
+import type { Language } from "../strings";
 import { shared } from "./shared";
 
 const SIDES: readonly Channel[] = ["customer", "agent"];
@@ -44,14 +45,14 @@ export class LastWords extends LitElement {
   declare language: Language;
 
   override render(): TemplateResult {
-    return html`<dl aria-label=${say(this.language, "words.title")}>${SIDES.map((side) => this.#side(side))}</dl>`;
+    return html`<dl aria-label=${later(this.language, "words.title")}>${SIDES.map((side) => this.#side(side))}</dl>`;
   }
 
   #side(side: Channel): TemplateResult {
     const speaks = this.call.speaking[side] !== null;
     return html`<dt>
-        <span class=${speaks ? "dot on" : "dot"} aria-hidden="true">${speaks ? "●" : "○"}</span>${say(this.language, `words.${side}`)}
-        ${speaks ? html`<span class="spoken">${say(this.language, "words.speaking")}</span>` : nothing}
+        <span class=${speaks ? "dot on" : "dot"} aria-hidden="true">${speaks ? "●" : "○"}</span>${later(this.language, `words.${side}`)}
+        ${speaks ? html`<span class="spoken">${later(this.language, "words.speaking")}</span>` : nothing}
       </dt>
       <dd>${this.call.lines[side]?.text ?? "–"}</dd>`;
   }

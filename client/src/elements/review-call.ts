@@ -3,6 +3,8 @@ import type { Review } from "../review-answers";
 import type { ReviewState } from "../review-state";
 import { word, type ReviewKey } from "../review-strings";
 import { clock } from "../strings";
+import "./review-card";
+import "./review-controls";
 import { forms } from "./review-forms";
 import "./review-lanes";
 import "./review-transcript";
@@ -91,7 +93,7 @@ export class ReviewCall extends LitElement {
   declare state: ReviewState;
 
   override render(): TemplateResult | typeof nothing {
-    const { call, suppressed } = this.state;
+    const { call, suppressed, wave } = this.state;
     if (call === null) return nothing;
     return html`<header>
         <button class="solid" @click=${() => this.#send("back", null)}>← ${this.#word("back")}</button>
@@ -101,13 +103,13 @@ export class ReviewCall extends LitElement {
           >${this.#word("export.title")} ${FORMATS.map((format) => html`<button class="solid" @click=${() => this.#send("export", format)}>${this.#word(`export.${format}`)}</button>`)}</span
         >
       </header>
-      <p class="note">${call.words === "kept" ? nothing : html`⚠ ${this.#word(`words.${call.words}`)} `}${this.#word("sound.none")} ${this.#word("moment.keys")}</p>
-      ${this.#moment(call)}
+      <p class="note">${call.words === "kept" ? nothing : html`⚠ ${this.#word(`words.${call.words}`)} `}${this.#word(wave === null ? "sound.none" : "play.keys")} ${this.#word("moment.keys")}</p>
+      ${wave === null ? nothing : html`<review-controls .state=${this.state}></review-controls>`} ${this.#moment(call)}
       <review-lanes .state=${this.state}></review-lanes>
       <label class="check"><input type="checkbox" .checked=${suppressed} @change=${(event: Event) => this.#send("suppressed", (event.target as HTMLInputElement).checked)} />${this.#word("lane.suppressed")}</label>
       <div class="panes">
         <review-transcript .state=${this.state}></review-transcript>
-        <div class="side"><review-why .state=${this.state}></review-why><review-what-if .state=${this.state}></review-what-if></div>
+        <div class="side"><review-why .state=${this.state}></review-why><review-card .state=${this.state}></review-card><review-what-if .state=${this.state}></review-what-if></div>
       </div>`;
   }
 

@@ -28,7 +28,11 @@ export const forms = css`
     outline: 3px solid var(--focus);
     outline-offset: -1px;
   }
+  input[type="file"] {
+    padding-block: 4px;
+  }
   button.solid {
+    min-block-size: 32px;
     padding-inline: 12px;
     border-color: var(--border);
     color: var(--text);

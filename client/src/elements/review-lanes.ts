@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
+import { guard } from "lit/directives/guard.js";
 import type { Review } from "../review-answers";
 import { moment, pack, place, SMALLEST, ticks, widthOf } from "../review-layout";
 import { cueMarks, nameOf, nudgeMarks, type Mark, type ReviewState } from "../review-state";
@@ -6,12 +7,15 @@ import { word, type ReviewKey } from "../review-strings";
 import { CHANNELS, type Channel } from "../state";
 import { clock } from "../strings";
 import { icon } from "./icon";
+import "./review-wave";
 import { shared } from "./shared";
 import { signs } from "./signs";
 
 const BAND = 22;
 const ROW = SMALLEST + 2;
 const HATCH = 6;
+/** Of one side, where its sound is drawn. */
+const WAVE = 44;
 
 /** The whole call on one line of time: stages, who spoke, cues and nudges; `seek` and `choose` out. */
 export class ReviewLanes extends LitElement {
@@ -81,6 +85,18 @@ export class ReviewLanes extends LitElement {
       }
       .customer {
         fill: var(--risk);
+      }
+      .sides {
+        position: relative;
+      }
+      .heard .agent,
+      .heard .customer {
+        opacity: 0.22;
+      }
+      review-wave {
+        position: absolute;
+        inset: 0;
+        pointer-events: none;
       }
       .hatch {
         fill: url(#hatch);
@@ -155,18 +171,25 @@ export class ReviewLanes extends LitElement {
   }
 
   override render(): TemplateResult | typeof nothing {
-    const { call, at } = this.state;
+    const { call, suppressed, chosen, language, wave } = this.state;
     if (call === null) return nothing;
-    const duration = call.call.duration;
-    const width = widthOf(duration, this.room);
+    const width = widthOf(call.call.duration, this.room);
+    return html`${guard([call, suppressed, chosen, language, wave, width], () => this.#still(call, width))}`;
+  }
+
+  /** All that stands while the moment moves. */
+  #still(call: Review, width: number): TemplateResult {
+    const { duration } = call.call;
     const cues = cueMarks(this.state);
     const nudges = nudgeMarks(this.state);
     const tall = (list: readonly Mark[]): number => Math.max(1, ...pack(list, duration, width).map((one) => one.row + 1)) * ROW + 4;
+    const { wave } = this.state;
+    const side = wave === null ? BAND + 2 : WAVE;
     const names: readonly (readonly [ReviewKey | null, number])[] = [
       [null, BAND],
       ["lane.stages", BAND + 2],
-      ["lane.agent", BAND + 2],
-      ["lane.customer", BAND + 2],
+      ["lane.agent", side],
+      ["lane.customer", side],
       ["lane.cues", tall(cues)],
       ["lane.nudges", tall(nudges)],
     ];
@@ -174,20 +197,28 @@ export class ReviewLanes extends LitElement {
       <div class="scroll" tabindex="0" role="group" aria-label=${word(this.state.language, "lanes")}>
         <div class="inner" .style=${`inline-size:${width}px`}>
           <div class="ruler" aria-hidden="true" .style=${`block-size:${BAND}px`}>${ticks(duration, width).map((time) => html`<span .style=${`left:${place(time, duration, width)}px`}>${clock(time)}</span>`)}</div>
-          ${this.#stages(call, width)} ${CHANNELS.map((channel) => this.#speech(call, channel, width))} ${this.#lane("lane.cues", cues, tall(cues), duration, width)}
+          ${this.#stages(call, width)} 
+          <div class=${wave === null ? "sides" : "sides heard"}>
+            ${CHANNELS.map((channel) => this.#speech(call, channel, width, side))}
+            ${wave === null ? nothing : html`<review-wave aria-hidden="true" .wave=${wave} .seconds=${duration / 1000} .tall=${WAVE}></review-wave>`}
+          </div>
+          ${this.#lane("lane.cues", cues, tall(cues), duration, width)}
           ${this.#lane("lane.nudges", nudges, tall(nudges), duration, width)}
-          <div class="cursor" .style=${`left:${place(at, duration, width)}px`}></div>
+          <div class="cursor"></div>
         </div>
       </div>`;
   }
 
-  /** Keep the moment in sight. */
+  /** Show the moment, and keep it in sight. */
   override updated(): void {
     const { call, at } = this.state;
     const scroll = this.renderRoot.querySelector(".scroll");
-    if (call === null || scroll === null || at === this.#at) return;
-    this.#at = at;
+    const cursor = this.renderRoot.querySelector<HTMLElement>(".cursor");
+    if (call === null || scroll === null || cursor === null) return;
     const x = place(at, call.call.duration, widthOf(call.call.duration, this.room));
+    cursor.style.left = `${x}px`;
+    if (at === this.#at) return;
+    this.#at = at;
     if (x < scroll.scrollLeft || x > scroll.scrollLeft + scroll.clientWidth) scroll.scrollLeft = x - scroll.clientWidth / 2;
   }
 
@@ -207,16 +238,16 @@ export class ReviewLanes extends LitElement {
     </div>`;
   }
 
-  #speech(call: Review, channel: Channel, width: number): TemplateResult {
+  #speech(call: Review, channel: Channel, width: number, tall: number): TemplateResult {
     const { duration } = call.call;
     const box = (start: number, end: number, name: string, top: number, height: number, title = ""): SVGTemplateResult =>
       svg`<rect class=${name} x=${place(start, duration, width)} y=${top} width=${Math.max(1, place(end, duration, width) - place(start, duration, width))} height=${height} rx="2"><title>${title}</title></rect>`;
     const breaks = call.breaks.filter((one) => one.channel === null || one.channel === channel);
-    return html`<div class="lane" .style=${`block-size:${BAND + 2}px`}>
-      <svg class="speech" width=${width} height=${BAND} role="img" aria-label=${word(this.state.language, `lane.${channel}`)} @click=${(event: MouseEvent) => this.#seek(moment(event.offsetX, duration, width))}>
+    return html`<div class="lane" .style=${`block-size:${tall}px`}>
+      <svg class="speech" width=${width} height=${tall - 2} role="img" aria-label=${word(this.state.language, `lane.${channel}`)} @click=${(event: MouseEvent) => this.#seek(moment(event.offsetX, duration, width))}>
         <defs><pattern id="hatch" width=${HATCH} height=${HATCH} patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatching" y2=${HATCH}></line></pattern></defs>
-        ${call.speech.filter((span) => span.channel === channel).map((span) => box(span.start, span.end, channel, 5, BAND - 10, `${clock(span.start)}–${clock(span.end)}`))}
-        ${breaks.map((one) => box(one.start, one.end, "hatch", 1, BAND - 2, [word(this.state.language, `break.${one.kind}`), one.reason, `${clock(one.start)}–${clock(one.end)}`].filter((text) => text !== "").join(", ")))}
+        ${call.speech.filter((span) => span.channel === channel).map((span) => box(span.start, span.end, channel, 5, tall - 12, `${clock(span.start)}–${clock(span.end)}`))}
+        ${breaks.map((one) => box(one.start, one.end, "hatch", 1, tall - 4, [word(this.state.language, `break.${one.kind}`), one.reason, `${clock(one.start)}–${clock(one.end)}`].filter((text) => text !== "").join(", ")))}
       </svg>
     </div>`;
   }

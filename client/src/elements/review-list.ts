@@ -3,6 +3,7 @@ import type { FoundLine, Row } from "../review-answers";
 import { nameOf, type Filters, type ReviewState } from "../review-state";
 import { word, type ReviewKey } from "../review-strings";
 import { clock } from "../strings";
+import "./review-bring";
 import { forms } from "./review-forms";
 import { shared } from "./shared";
 
@@ -75,6 +76,16 @@ export class ReviewList extends LitElement {
         border-color: var(--border);
         color: var(--text);
       }
+      .assign {
+        display: flex;
+        gap: 8px;
+        align-items: center;
+        padding-block-end: 8px;
+      }
+      .who {
+        margin-inline-end: 8px;
+        white-space: nowrap;
+      }
       .empty {
         padding-block: 10vh;
         color: var(--muted);
@@ -91,8 +102,8 @@ export class ReviewList extends LitElement {
   declare state: ReviewState;
 
   override render(): TemplateResult {
-    const { after } = this.state;
-    return html`${this.#filters()} ${this.#table()} ${after === "" ? nothing : html`<button class="solid" @click=${() => this.#send("more", null)}>${this.#word("list.more")}</button>`}`;
+    const { after, brings } = this.state;
+    return html`${brings ? html`<review-bring .state=${this.state}></review-bring>` : nothing} ${this.#filters()} ${this.#assign()} ${this.#table()} ${after === "" ? nothing : html`<button class="solid" @click=${() => this.#send("more", null)}>${this.#word("list.more")}</button>`}`;
   }
 
   #filters(): TemplateResult {
@@ -115,6 +126,21 @@ export class ReviewList extends LitElement {
     </form>`;
   }
 
+  /** To whom the next calls are assigned, for those who may say so. */
+  #assign(): TemplateResult | typeof nothing {
+    const { reviewers, reviewer } = this.state;
+    if (!this.#assigns()) return nothing;
+    return html`<label class="assign"
+      >${this.#word("assign.to")}<input name="reviewer" list="reviewers" maxlength="64" autocomplete="off" .value=${reviewer} @input=${(event: Event) => this.#send("reviewer", (event.target as HTMLInputElement).value.trim())} /><datalist id="reviewers">
+        ${reviewers.map((name) => html`<option value=${name}></option>`)}
+      </datalist></label
+    >`;
+  }
+
+  #assigns(): boolean {
+    return this.state.found === null && this.state.calls.some((call) => call.assignable);
+  }
+
   #select(name: "cue" | "stage" | "outcome", value: string, options: readonly (readonly [string, string])[]): TemplateResult {
     return html`<label
       >${this.#word(`filter.${name}`)}<select name=${name}>
@@ -128,7 +154,7 @@ export class ReviewList extends LitElement {
     const { calls, found, busy } = this.state;
     if (busy === "list" && calls.length === 0) return html`<p class="empty">${this.#word("status.loading")}</p>`;
     if (found === null ? calls.length === 0 : found.length === 0) return html`<p class="empty">${this.#word(found === null ? "list.none" : "list.none_found")}</p>`;
-    const columns: readonly ReviewKey[] = found === null ? ["column.when", "column.call", "column.agent", "column.length", "column.playbook"] : ["column.when", "column.call", "column.said"];
+    const columns: readonly ReviewKey[] = found === null ? ["column.when", "column.call", "column.agent", "column.length", "column.playbook", ...(this.#assigns() ? (["column.reviewers"] as const) : [])] : ["column.when", "column.call", "column.said"];
     return html`<div class="table" role="region" tabindex="0" aria-label=${this.#word("title")}>
       <table>
         <thead>
@@ -146,11 +172,20 @@ export class ReviewList extends LitElement {
   #call(call: Row): TemplateResult {
     return html`<tr>
       <td class="when">${this.#date(call.started_at)}</td>
-      <th scope="row"><button aria-label=${this.#word("list.open", { id: call.id })} @click=${() => this.#send("open", { call: call.id, at: 0 })}>${call.id}</button></th>
+      <th scope="row">${call.reads ? html`<button aria-label=${this.#word("list.open", { id: call.id })} @click=${() => this.#send("open", { call: call.id, at: 0 })}>${call.id}</button>` : call.id}</th>
       <td>${[call.agent, call.team].filter((name) => name !== "").join(" · ")}</td>
       <td>${clock(call.duration)}</td>
       <td>${call.playbook}</td>
+      ${this.#assigns() ? html`<td>${call.assignable ? this.#reviewers(call) : nothing}</td>` : nothing}
     </tr>`;
+  }
+
+  #reviewers(call: Row): TemplateResult {
+    const { reviewer } = this.state;
+    const assign = (who: string, on: boolean): void => this.#send("assign", { call: call.id, reviewer: who, on });
+    const taken = call.reviewers.map((who) => html`<span class="who">${who} <button aria-label=${this.#word("assign.take_back", { id: call.id, who })} @click=${() => assign(who, false)}>✕</button></span>`);
+    const free = reviewer !== "" && !call.reviewers.includes(reviewer);
+    return html`${taken} ${free ? html`<button aria-label=${this.#word("assign.call", { id: call.id, who: reviewer })} @click=${() => assign(reviewer, true)}>${this.#word("assign")}</button>` : nothing}`;
   }
 
   #line(line: FoundLine): TemplateResult {

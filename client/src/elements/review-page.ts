@@ -8,7 +8,8 @@ import { shared } from "./shared";
 import "./sign-in";
 
 const STEP_MS = 5000;
-const KNOWN = [0, 400, 404, 409, 429, 503] as const;
+const LEAP_MS = 10_000;
+const KNOWN = [0, 1, 400, 404, 409, 429, 503] as const;
 /** Fields into which nothing is typed. */
 const MOVED = new Set(["range", "checkbox"]);
 
@@ -89,17 +90,25 @@ export class ReviewPage extends LitElement {
     void call?.updateComplete.then(() => call.focusName());
   }
 
-  /** The keys of a call; without sound they move the moment. */
+  /** The keys of a call; without sound they move the moment alone. */
   press(event: KeyboardEvent): void {
-    const { call, at } = this.state;
-    if (call === null || event.ctrlKey || event.metaKey || event.altKey || types(event)) return;
-    const mark = event.key === "[" ? step(this.state, -1) : event.key === "]" ? step(this.state, 1) : null;
+    if (this.state.call === null || event.ctrlKey || event.metaKey || event.altKey || types(event)) return;
+    if (event.key === " " && presses(event)) return;
+    const done = this.#act(event.key.length === 1 ? event.key.toLowerCase() : event.key);
+    if (done) event.preventDefault();
+  }
+
+  #act(key: string): boolean {
+    const { at, wave } = this.state;
+    const moves: Readonly<Record<string, number>> = { ArrowLeft: -STEP_MS, ArrowRight: STEP_MS, j: -LEAP_MS, l: LEAP_MS };
+    const move = moves[key];
+    const mark = key === "[" ? step(this.state, -1) : key === "]" ? step(this.state, 1) : null;
     if (mark !== null) this.#send("choose", mark.id);
-    else if (event.key === "ArrowLeft") this.#send("seek", at - STEP_MS);
-    else if (event.key === "ArrowRight") this.#send("seek", at + STEP_MS);
-    else if (event.key === "Escape") this.#send("back", null);
-    else return;
-    event.preventDefault();
+    else if (move !== undefined) this.#send("seek", at + move);
+    else if ((key === " " || key === "k") && wave !== null) this.#send("play", null);
+    else if (key === "Escape") this.#send("back", null);
+    else return false;
+    return true;
   }
 
   #told(): string {
@@ -126,6 +135,12 @@ function types(event: KeyboardEvent): boolean {
   const target = event.composedPath()[0];
   if (target instanceof HTMLInputElement) return !MOVED.has(target.type);
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+}
+
+/** Whether the space bar already means something where the focus is. */
+function presses(event: KeyboardEvent): boolean {
+  const target = event.composedPath()[0];
+  return target instanceof HTMLButtonElement || (target instanceof HTMLInputElement && target.type === "checkbox");
 }
 
 customElements.define("review-page", ReviewPage);

@@ -18,7 +18,7 @@ export class ReviewTranscript extends LitElement {
         list-style: none;
       }
       .scroll {
-        max-block-size: 56vh;
+        max-block-size: 68vh;
         overflow-y: auto;
         border-radius: 6px;
         background: var(--surface-2);

@@ -1,6 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
+import { later } from "../later-strings";
 import { MARKS, type Call } from "../state";
-import { say, type Language } from "../strings";
+import type { Language } from "../strings";
 import { shared } from "./shared";
 
 const GLYPHS = { maybe: "◐", heard: "✓" };
@@ -32,9 +33,9 @@ export class StageStrip extends LitElement {
   declare language: Language;
 
   override render(): TemplateResult {
-    const name = (mark: (typeof MARKS)[number]): string => say(this.language, `mark.${mark}`);
+    const name = (mark: (typeof MARKS)[number]): string => later(this.language, `mark.${mark}`);
     const heard = MARKS.filter((mark) => this.heard[mark] === "heard").map(name);
-    const label = heard.length === 0 ? say(this.language, "strip.nothing") : say(this.language, "strip.heard", { marks: heard.join(", ") });
+    const label = heard.length === 0 ? later(this.language, "strip.nothing") : later(this.language, "strip.heard", { marks: heard.join(", ") });
     return html`<span role="img" aria-label=${label}
       >${MARKS.map((mark) => {
         const state = this.heard[mark];

@@ -1,7 +1,9 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { languageShown, type Chosen, type StartState } from "../start-state";
+import type { Chosen } from "../chosen";
+import { languageShown, type StartState } from "../start-state";
 import { guide, type StartKey } from "../start-strings";
 import { shared } from "./shared";
+import "./sign-in";
 import "./sound-source";
 
 /** What the agent asked the page for. */
@@ -10,6 +12,8 @@ export type Wish =
   | { readonly type: "device"; readonly device: string }
   | { readonly type: "choose"; readonly chosen: Partial<Chosen> };
 
+const PLAYBOOKS: readonly Chosen["playbook"][] = ["", "support", "sales"];
+const HELP: readonly `${Chosen["help"]}`[] = ["0", "3", "2", "1"];
 const SPOKEN: readonly Chosen["spoken"][] = ["", "auto", "en", "de"];
 
 /** The start page: both sources, the call, the overlay; state in, `wish` out. */
@@ -96,6 +100,13 @@ export class StartPage extends LitElement {
         align-items: center;
         min-block-size: var(--target);
       }
+      .pick {
+        display: grid;
+        grid-template-columns: 10em minmax(0, 17em);
+      }
+      summary ~ label {
+        margin-block-start: 6px;
+      }
       a {
         color: var(--say);
       }
@@ -125,13 +136,23 @@ export class StartPage extends LitElement {
     return html`<main>
       <h1>${this.#say("title")}</h1>
       <p class="muted">${this.#say("lead")}</p>
-      ${this.#source("agent")} ${this.#source("customer")} ${this.#call()} ${this.#overlaid()}
+      ${this.#entry()} ${this.#source("agent")} ${this.#source("customer")} ${this.#call()} ${this.#overlaid()}
       <section>
         <h2>${this.#say("attach")}</h2>
         <p class="muted">${this.#say("attach.text")}</p>
       </section>
       ${this.#settings()}
     </main>`;
+  }
+
+  /** Whoever is signed out signs in first: without it no call begins. */
+  #entry(): TemplateResult | typeof nothing {
+    const { signIn } = this.state;
+    if (signIn === "none") return nothing;
+    return html`<section>
+      <h2>${this.#say("sign_in")}</h2>
+      <sign-in class="entry" .language=${languageShown(this.state)} .state=${signIn}></sign-in>
+    </section>`;
   }
 
   #source(side: "agent" | "customer"): TemplateResult {
@@ -156,9 +177,11 @@ export class StartPage extends LitElement {
     return html`<section>
       <h2>${this.#say("call")}</h2>
       <p role="status" class="state">${paused ? "❚❚ " : call === "live" ? "● " : ""}${this.#say(status, trouble?.text)}
-        ${trouble?.kind === "signed_out" ? html`<a href="login">${this.#say("sign_in")}</a>` : nothing}</p>
+        ${trouble?.kind === "signed_out" && this.state.signIn === "none" ? this.#say("call.link") : nothing}</p>
       ${call === "none"
-        ? html`<label>${this.#say("spoken")} ${this.#select(SPOKEN, chosen.spoken, (spoken) => ({ spoken }), (one) => this.#say(`spoken.${one}`))}</label>
+        ? html`<label class="pick">${this.#say("spoken")} ${this.#select(SPOKEN, chosen.spoken, (spoken) => ({ spoken }), (one) => this.#say(`spoken.${one}`))}</label>
+            <label class="pick">${this.#say("playbook")} ${this.#select(PLAYBOOKS, chosen.playbook, (playbook) => ({ playbook }), (one) => this.#say(`playbook.${one}`))}</label>
+            <label class="pick">${this.#say("help")} ${this.#select(HELP, `${chosen.help}`, (help) => ({ help: Number(help) as Chosen["help"] }), (one) => this.#say(`help.${one}`))}</label>
             <div class="row">
               <button class="strong ${ready ? "first" : ""}" ?disabled=${!ready} @click=${this.#does("start")}>
                 ${this.#say(sources.customer === "on" || !ready ? "start" : "start.one")}
@@ -193,7 +216,8 @@ export class StartPage extends LitElement {
     const name = (ui: Chosen["ui"]): string => this.#say(ui === "" ? "settings.browser" : `spoken.${ui}`);
     return html`<details>
       <summary>${this.#say("settings")}</summary>
-      <label>${this.#say("settings.ui")} ${this.#select(["", "en", "de"] as const, chosen.ui, (ui) => ({ ui }), name)}</label>
+      <label class="pick">${this.#say("settings.ui")} ${this.#select(["", "en", "de"] as const, chosen.ui, (ui) => ({ ui }), name)}</label>
+      <label class="pick">${this.#say("settings.theme")} ${this.#select(["", "light", "dark"] as const, chosen.theme, (theme) => ({ theme }), (one) => this.#say(`theme.${one}`))}</label>
       <label>
         <input type="checkbox" .checked=${chosen.keys} @change=${(event: Event) => this.#choose({ keys: (event.target as HTMLInputElement).checked })} />
         ${this.#say("settings.keys")}

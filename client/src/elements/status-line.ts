@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { say, type Language } from "../strings";
 import type { View } from "../view";
+import { icon } from "./icon";
 import { shared } from "./shared";
 
 /** How it stands in a glyph and a few words, and the agent's share of the talk. */
@@ -26,11 +27,19 @@ export class StatusLine extends LitElement {
         display: inline-block;
         min-inline-size: 1.2em;
       }
-      .talk {
+      .talk,
+      .watched {
         display: flex;
         gap: 6px;
         align-items: center;
         color: var(--muted);
+      }
+      .watched {
+        gap: 4px;
+      }
+      .watched svg {
+        inline-size: 16px;
+        block-size: 16px;
       }
       meter {
         box-sizing: border-box;
@@ -58,7 +67,13 @@ export class StatusLine extends LitElement {
         background: var(--muted);
       }
       @container (width < 340px) {
-        meter {
+        meter,
+        .beside {
+          display: none;
+        }
+      }
+      @container (width < 420px) {
+        .beside meter {
           display: none;
         }
       }
@@ -68,14 +83,15 @@ export class StatusLine extends LitElement {
   declare language: Language;
 
   override render(): TemplateResult {
-    const { glyph, status, stage, share } = this.view;
+    const { glyph, status, stage, share, shared: watched } = this.view;
     return html`<span class="state"><span class="glyph" aria-hidden="true">${glyph}</span> ${status}${stage && ` · ${stage}`}</span>
       ${share === null
         ? nothing
-        : html`<span class="talk"
+        : html`<span class="talk ${watched ? "beside" : ""}"
             ><span>${say(this.language, "meter.you")}</span>
             <meter min="0" max="100" .value=${share} aria-label=${say(this.language, "meter.label")}></meter><span>${share} %</span></span
-          >`}`;
+          >`}
+      ${watched ? html`<span class="watched" title=${say(this.language, "shared.title")}>${icon("eye")}${say(this.language, "shared")}</span>` : nothing}`;
   }
 }
 

@@ -1,14 +1,15 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { opening, shown, teams, type Alert, type SupervisorState } from "../supervisor-state";
+import { filtered, opening, shown, teams, wantsLook, type Only, type Alert, type SupervisorState } from "../supervisor-state";
 import { tell } from "../supervisor-strings";
 import { CallDetail } from "./call-detail";
 import { CallTable, faultWord, nameOf } from "./call-table";
 import { shared } from "./shared";
 import "./sign-in";
 
+const ONLY: readonly Only[] = ["all", "look", "private"];
 const GLYPHS: Readonly<Record<SupervisorState["link"], string>> = { open: "●", connecting: "◌", lost: "↻", offline: "✕", refused: "○" };
 
-/** The whole page: state in, `look`, `close`, `team`, `note` and `retry` out. */
+/** The whole page: state in, `look`, `close`, `team`, `only`, `search`, `note` and `retry` out. */
 export class SupervisorPage extends LitElement {
   static override properties = { state: { attribute: false } };
   static override styles = [
@@ -37,14 +38,25 @@ export class SupervisorPage extends LitElement {
       .facts {
         color: var(--muted);
       }
-      .team {
+      .filters {
         display: flex;
-        gap: 6px;
-        align-items: center;
+        flex-wrap: wrap;
+        gap: 4px 14px;
         margin-inline-start: auto;
         color: var(--muted);
       }
+      label {
+        display: flex;
+        gap: 6px;
+        align-items: center;
+      }
+      input {
+        inline-size: 19ch;
+      }
+      input,
       select {
+        box-sizing: border-box;
+        max-inline-size: 100%;
         min-block-size: var(--target);
         padding-inline: 6px;
         border: 1px solid var(--border);
@@ -53,6 +65,7 @@ export class SupervisorPage extends LitElement {
         color: var(--text);
         font: inherit;
       }
+      input:focus-visible,
       select:focus-visible {
         outline: 3px solid var(--focus);
         outline-offset: -1px;
@@ -151,7 +164,7 @@ export class SupervisorPage extends LitElement {
     return html`<header>
         <h1>${tell(language, "title")}</h1>
         <span class="facts">${this.#facts()}</span>
-        ${this.#teams()} ${this.#banner()}
+        ${this.#filters()} ${this.#banner()}
         <p class="alerts" role="status" aria-live="polite" aria-atomic="true">${this.state.alerts.map((alert) => this.#alert(alert)).join(" · ")}</p>
       </header>
       <main class=${look === null ? "" : "looking"} @keydown=${(event: KeyboardEvent) => this.#key(event)}>
@@ -164,6 +177,8 @@ export class SupervisorPage extends LitElement {
     const { language, link, signIn } = this.state;
     const calls = shown(this.state);
     if (link === "refused") return html`<sign-in .language=${language} .state=${signIn}></sign-in>`;
+    if (calls.length === 0 && filtered(this.state) && this.state.calls.length > 0)
+      return html`<p class="empty">${tell(language, "filter.none")} <button @click=${() => this.#all()}>${tell(language, "filter.all")}</button></p>`;
     if (calls.length === 0) return html`<p class="empty">${this.#empty()}</p>`;
     return html`<call-table .state=${this.state} .calls=${calls}></call-table>`;
   }
@@ -181,17 +196,47 @@ export class SupervisorPage extends LitElement {
     const { language, link, retry, calls } = this.state;
     const live = calls.filter((call) => !call.ended);
     const paused = live.filter((call) => call.paused).length;
+    const look = live.filter(wantsLook).length;
     const facts = [`${GLYPHS[link]} ${tell(language, `link.${link}`, { n: retry })}`];
     if (link === "open") facts.push(tell(language, "count.live", { n: live.length }));
+    if (link === "open" && look > 0) facts.push(tell(language, "count.look", { n: look }));
     if (link === "open" && paused > 0) facts.push(tell(language, "count.private", { n: paused }));
     return facts.join(" · ");
+  }
+
+  /** What leaves calls out; there while there is anything to leave out. */
+  #filters(): TemplateResult | typeof nothing {
+    const { language, only, search, calls } = this.state;
+    if (calls.length === 0 && !filtered(this.state)) return nothing;
+    return html`<div class="filters">
+      ${this.#teams()}
+      <label
+        >${tell(language, "only.label")}
+        <select @change=${(event: Event) => this.#send("only", (event.target as HTMLSelectElement).value)}>
+          ${ONLY.map((one) => html`<option value=${one} ?selected=${only === one}>${tell(language, `only.${one}`)}</option>`)}
+        </select></label
+      >
+      <input
+        type="search"
+        aria-label=${tell(language, "search.label")}
+        placeholder=${tell(language, "search.hint")}
+        .value=${search}
+        @input=${(event: Event) => this.#send("search", (event.target as HTMLInputElement).value)}
+      />
+    </div>`;
+  }
+
+  #all(): void {
+    this.#send("team", null);
+    this.#send("only", "all");
+    this.#send("search", "");
   }
 
   #teams(): TemplateResult | typeof nothing {
     const { language, team } = this.state;
     const names = teams(this.state);
     if (names.length < 2 && team === null) return nothing;
-    return html`<label class="team"
+    return html`<label
       >${tell(language, "team.label")}
       <select @change=${(event: Event) => this.#choose(event)}>
         <option value="*" ?selected=${team === null}>${tell(language, "team.all")}</option>
@@ -210,10 +255,10 @@ export class SupervisorPage extends LitElement {
   }
 
   #empty(): string {
-    const { language, link, team, lastEnd } = this.state;
+    const { language, link, lastEnd } = this.state;
     if (link === "connecting") return tell(language, "banner.connecting");
     const last = lastEnd === "" ? "" : ` ${tell(language, "empty.last", { time: lastEnd })}`;
-    return tell(language, team === null ? "empty" : "empty.team") + last;
+    return tell(language, "empty") + last;
   }
 
   #alert({ kind, call, who, code, text }: Alert): string {

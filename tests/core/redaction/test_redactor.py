@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from assist.core.redaction import KINDS, Redactor, Rules, Silence
+from assist.core.redaction.numbers import GAP
 from assist.core.redaction.redactor import HOLD, KEPT, MARGIN, SPANS
 from assist.events import (
     CallEnded,
@@ -16,11 +17,13 @@ from assist.events import (
     Tick,
     TranscriptFinal,
     TranscriptPartial,
+    Word,
 )
 from tests.core.redaction.spoken import (
     events,
     final,
     fixtures,
+    is_mask,
     outcome,
     parse,
     partial,
@@ -30,6 +33,12 @@ from tests.core.redaction.spoken import (
 
 LANGUAGES = ("en", "de")
 ACCOUNTS = ("card", "number", "iban")
+
+
+def said(event: Event) -> tuple[Word, ...]:
+    """Return all words of a transcript."""
+    assert isinstance(event, TranscriptPartial | TranscriptFinal)
+    return (*event.words, *(event.tail if isinstance(event, TranscriptPartial) else ()))
 
 
 # ---- the written calls ---------------------------------------------------------------------------
@@ -143,22 +152,50 @@ def test_a_final_that_ends_in_four_digits_is_held_and_a_partial_stands_for_it() 
     assert text(given) == "the first part is ••••"
 
 
-def test_a_held_final_comes_when_it_has_waited_long_enough() -> None:
+def test_a_final_that_waited_long_enough_comes_and_hides_its_number() -> None:
     said = final("the order is 471108")
 
     given = redacted([said, Tick(at=said.at + HOLD - 1), Tick(at=said.at + HOLD)])
 
     finals = [event for event in given if isinstance(event, TranscriptFinal)]
-    assert [(text(event), event.at) for event in finals] == [(text(said), said.at + HOLD)]
+    assert [(text(e), e.at) for e in finals] == [("the order is ••••••", said.at + HOLD)]
+
+
+def test_a_number_that_is_no_secret_is_shown_when_nothing_can_belong_to_it_any_more() -> None:
+    said = final("the order is 471108")
+    over = said.words[-1].end + GAP
+
+    given = redacted([said, *(Tick(at=at) for at in (said.at + HOLD, over - 1, over, over + 1))])
+
+    finals = [event for event in given if isinstance(event, TranscriptFinal)]
+    assert [(text(e), e.at) for e in finals[1:]] == [(text(said), over)]
 
 
 def test_a_held_final_comes_as_soon_as_the_number_is_over() -> None:
     said = final("the order is 471108")
     rest = final("and that was all of it", start=said.at, name="c2")
 
-    given = redacted([said, rest])
+    given = redacted([said, replace(rest, at=said.at + 500)])
 
     assert [text(event) for event in given[1:]] == [text(said), text(rest)]
+
+
+def test_a_number_is_shown_as_soon_as_other_words_end_it() -> None:
+    said = final("the order is 471108")
+    rest = final("and that was all of it", start=said.at + HOLD, name="c2")
+
+    given = redacted([said, Tick(at=said.at + HOLD), rest])
+
+    assert [text(event) for event in given[3:]] == [text(said), text(rest)]
+
+
+def test_a_second_opinion_on_a_number_that_may_go_on_hides_it_again() -> None:
+    said = final("the order is 471108")
+    later = final("my order is 471108", revision=9)
+
+    given = redacted([said, Tick(at=said.at + HOLD), replace(later, at=said.at + HOLD + 1)])
+
+    assert text(given[-1]) == "my order is ••••••"
 
 
 def test_the_end_of_the_call_waits_for_nothing() -> None:
@@ -179,7 +216,7 @@ def test_a_card_that_is_complete_does_not_wait() -> None:
 # ---- corrections ---------------------------------------------------------------------------------
 
 
-def test_a_final_that_was_given_away_is_masked_when_its_card_is_complete() -> None:
+def test_of_a_card_that_is_read_in_groups_nothing_is_ever_shown() -> None:
     first = final("it is 4242 4242", revision=3)
     late = first.at + 5_000
     rest = final("4242 4242", start=late, name="c2")
@@ -188,8 +225,29 @@ def test_a_final_that_was_given_away_is_masked_when_its_card_is_complete() -> No
 
     finals = [e for e in given if isinstance(e, TranscriptFinal)]
     shown = [(event.utterance, text(event)) for event in finals]
-    assert shown == [("c1", "it is 4242 4242"), ("c1", "it is [card]"), ("c2", "[card]")]
+    assert shown == [("c1", "it is •••• ••••"), ("c1", "it is [card]"), ("c2", "[card]")]
     assert finals[1].revision > finals[0].revision > 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("pause", [0, 3, 9, 18])
+def test_no_revision_shows_more_than_three_digits_of_a_card(language: str, pause: int) -> None:
+    groups = {
+        "en": "four two four two, four two four two, four two four two, four two four two",
+        "de": "vier zwo vier zwo, vier zwo vier zwo, vier zwo vier zwo, vier zwo vier zwo",
+    }[language].split(", ")
+    call = parse("card | C " + f" ({pause}) ".join(groups))
+
+    given = [
+        event
+        for event in redacted(events(call, partials=True))
+        if not isinstance(event, CallEnded | Tick)
+    ]
+
+    plain = (w for e in given for w in said(e) if w.text != "•" and not is_mask(w))
+    seen = {word.start for word in plain}
+    assert len(seen) <= 3
+    assert [text(event) for event in given[-1:]] == ["[card]"]
 
 
 def test_a_code_is_masked_when_its_name_is_heard_late() -> None:

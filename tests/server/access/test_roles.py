@@ -84,6 +84,16 @@ def test_a_machine_sends_the_calls_of_those_whom_it_serves() -> None:
     assert all(allowed(pbx, "send_audio", About(agent)) for agent in ("anna", "bob", ""))
 
 
+def test_an_agent_sends_their_own_call_and_nobody_elses() -> None:
+    anna = Who("anna", frozenset({"agent"}))
+
+    assert [allowed(anna, "send_audio", About(agent)) for agent in ("anna", "bob", "")] == [
+        True,
+        False,
+        False,
+    ]
+
+
 def test_a_machine_named_like_an_agent_is_not_that_agent() -> None:
     machine = Who("machine:anna", frozenset({"ingest", "agent"}))
 

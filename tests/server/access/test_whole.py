@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from websockets.typing import Origin
 
 from assist import protocol
 from assist.events import NudgeDismissed, SupervisorNote
+from assist.server.entrances import OWN_CALLS
 from tests.server.access.house import LISTED, PASSWORD, PUBLIC, House, house, person
 from tests.server.running import QUIET, Running, running
 
@@ -202,7 +203,9 @@ def test_another_teams_call_looks_like_one_that_there_is_not(site: Site, call_id
         ("pbx", "carl", "welcome"),
         ("pbx", "", "welcome"),
         ("prometheus", "anna", 4403),
-        ("anna", "anna", 4403),
+        ("anna", "anna", "welcome"),
+        ("anna", "", "welcome"),
+        ("anna", "bob", 4403),
         ("sue", "anna", 4403),
         ("rita", "anna", 4403),
         ("root", "anna", 4403),
@@ -337,3 +340,17 @@ def test_nothing_secret_stands_in_the_audit(site: Site) -> None:
     cookies = [value for one in site.cookies.values() for value in one.values()]
     assert not any(secret in text for secret in (PASSWORD, *cookies))
     assert Path(site.house.directory / "audit").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_person_sends_a_few_calls_at_a_time(site: Site) -> None:
+    found = []
+    with ExitStack() as stack:
+        for number in range(OWN_CALLS + 1):
+            socket = stack.enter_context(site.socket(protocol.PATH))
+            (ticket,) = site.shown("desk").values()
+            socket.send(opening(ticket, "desk", f"call-of-desk-{number}"))
+            found.append(last(socket))
+            if found[-1] == "welcome":
+                stack.callback(socket.send, protocol.write(protocol.End(seq=1, reason="hangup")))
+
+    assert found == ["welcome"] * OWN_CALLS + [protocol.FULL]

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from assist.cli.importing import Import, Order, Tally, consents, name, recordings
 from assist.core.consent import initial
 from assist.errors import AudioError, StoreError
 from assist.events import CallEnded, Event, Fault
+from assist.server.importing import Import, Order, Tally, consents, name, recordings
 from assist.settings.keeping import Consent
 from assist.store.opening import open_store
 from assist.store.store import Store

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assist.cli.progress import Advance
 from assist.core.consent import Consents, initial
 from assist.errors import AssistError, AudioError, RecogniserError, StoreError
 from assist.events import Event, Fault, Tick
@@ -30,7 +29,8 @@ SOUND = frozenset(
 _TRIES = 3
 """Ids of one recording: a new one where an import was cut off and the service ended its call."""
 
-
+Advance = Callable[[float], None]
+"""Is told how many recordings are done, parts of them included."""
 Playing = tuple[int, Iterator[Event]]
 """A recording that is about to run: its stated length in milliseconds, if any; its events."""
 
@@ -221,7 +221,11 @@ class Import:
         """Store a whole call in one transaction, so that there is never half of one."""
         order = self._order
         attached = await self._store.attach(
-            call_id, f"import-{os.getpid()}", team=order.team, consents=order.consents
+            call_id,
+            f"import-{os.getpid()}",
+            team=order.team,
+            consents=order.consents,
+            basis=order.basis,
         )
         whole = batch(call_id, attached.epoch, events, {})
         (answer,) = await self._store.append([whole])
