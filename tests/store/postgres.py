@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 USER = "postgres"
+OPEN = "/var/tmp"  # root's own place for such files may be closed to that user
 SETTINGS = "-c listen_addresses=127.0.0.1 -c wal_recycle=off -c max_connections=50"
 
 
@@ -55,8 +56,9 @@ class Server:
 @contextmanager
 def postgres(tools: Path) -> Iterator[Server]:
     """Run a server until the block ends."""
-    directory = Path(tempfile.mkdtemp(prefix="assist-postgres-"))
-    if os.getuid() == 0:
+    root = os.getuid() == 0
+    directory = Path(tempfile.mkdtemp(prefix="assist-postgres-", dir=OPEN if root else None))
+    if root:
         shutil.chown(directory, USER)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
