@@ -66,8 +66,6 @@ LIKELY = (
     ("refusal_implicit", Rule("IMPLICIT_LIKELY", 0.65, on_request=True)),
 )
 """Sets whose act the tagger knows: it decides where no phrase and no guard was found."""
-DENIED = Rule("DENIED", 0.8, on_request=True)
-"""The first thing said after a request is a negation, of whatever it may be."""
 JUSTIFIED = Rule("JUSTIFIED", 0.65, on_request=True)
 """The first thing said after a request has a reason: nobody explains a yes."""
 EXPLICIT = 0.75
@@ -153,17 +151,13 @@ def _answers(clause: Clause, talk: Conversation, *, justified: bool) -> Refused 
         return None
     if not requested(clause, talk) or not _first(clause, talk) or talk.says(clause, *_ACTING):
         return None
-    words = _claimed(clause, talk.lexicon)
-    denied = next((i for i, word in enumerate(words) if i and word in talk.lexicon.negations), 0)
-    if denied and not _good_news(clause, talk):
-        return Refused(DENIED, denied, denied + 1)
-    if tuple(words) != clause.words:
+    if tuple(_claimed(clause, talk.lexicon)) != clause.words:
         return None
     if justified:
-        return Refused(JUSTIFIED, 0, len(words))
+        return Refused(JUSTIFIED, 0, len(clause.words))
     tags = talk.tags(clause)
     if tags and tags[0].name == "refusal_implicit" and tags[0].probability >= ANSWER:
-        return Refused(LIKELY[1][1], 0, len(words))
+        return Refused(LIKELY[1][1], 0, len(clause.words))
     return None
 
 

@@ -290,10 +290,11 @@ def test_a_demo_call_shows_the_nudges_of_its_log_on_both_pages_at_once(
             expect(pane.locator(".nudges li").first).to_contain_text(event.text)
             expect(page.locator("tbody .nudge-cell")).to_contain_text(event.text)
 
-    expect(pane.locator(".nudges li")).to_have_count(len(told))
-    listed = pane.locator(".nudges li").all_inner_texts()
-    assert [text for text, line in zip(told, reversed(listed), strict=True) if text in line] == told
-    assert [line.split("\n")[-1] for line in reversed(listed)] == became(log)
+    listed = pane.locator(".nudges li")
+    expect(listed).to_have_count(len(told))
+    for line, text, outcome in zip(range(len(told))[::-1], told, became(log), strict=True):
+        expect(listed.nth(line)).to_contain_text(text)
+        expect(listed.nth(line)).to_contain_text(outcome)
 
 
 def became(log: list[Event]) -> list[str]:
