@@ -181,8 +181,7 @@ def page(figures: dict[str, Any], command: str) -> str:
 _SECRETS = (
     "Written calls (`tests/core/redaction/en.txt`, `de.txt`). A call counts as missed when a single"
     " word of its secret can be read in the last finals. `number` is a card of which digits were"
-    " misheard or lost. The redactor was made with these calls at hand; how it did on those that it"
-    " had not seen stands in [docs/redaction.md](../../docs/redaction.md)."
+    " misheard or lost. The redactor was made with these calls at hand."
 )
 _TALK = (
     "Talk that holds no secret of ours, every mask counted. The scenarios are authored; the others"

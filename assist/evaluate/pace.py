@@ -1,6 +1,6 @@
 """The talk of a scenario, line by line → words in time, spoken at a usual pace.
 
-All times are milliseconds. It makes about 2.9 words a second in English, 2.7 in German.
+All times are milliseconds.
 """
 
 from collections.abc import Iterator, Sequence

@@ -115,7 +115,7 @@ INTRODUCTION = (
     "phrases alone. *From .7*: how many clauses the tagger adds that are at least so likely, how many of",
     "them are right, and the recall of both together. A refusal counts as right whether explicit or",
     "implicit, empathy whatever its kind; requests before a refusal, which the service waits for, are",
-    "not in these lines. A third of the lines were written to mislead.",
+    "not in these lines. Many lines were written to mislead.",
 )
 
 if __name__ == "__main__":
