@@ -187,9 +187,10 @@ class Call:
             if isinstance(event, INPUTS):
                 for _ in self.engine.feed(event):
                     pass
+            if isinstance(event, Tick):
+                for _ in self._swapped.observe(self.engine.conversation):
+                    pass  # it was told
         self._past = Past.of(events)
-        for _ in self._swapped.observe(self.engine.conversation):
-            pass  # it was told
         self._heard = samples(at)
         self._ears.skip(at)
         for channel, listener in self._listeners.items():

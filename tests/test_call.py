@@ -59,12 +59,26 @@ def call(
     )
 
 
+def pushed(subject: Call, start: int, end: int) -> list[Event]:
+    steps = (
+        {channel: coded(at, at + 20) for channel in subject.channels}
+        for at in range(start, end, 20)
+    )
+    return [event for step in steps for event in subject.push(step)]
+
+
 def play(subject: Call, *, until: int = 4000) -> list[Event]:
-    events = list(subject.start())
-    for at in range(0, until, 20):
-        step = {channel: coded(at, at + 20) for channel in subject.channels}
-        events += subject.push(step)
-    return [*events, *subject.end("hangup")]
+    return [*subject.start(), *pushed(subject, 0, until), *subject.end("hangup")]
+
+
+def spoken(*said: tuple[Channel, int, str]) -> WrittenWords:
+    return WrittenWords(
+        [
+            HeardWord(channel=channel, text=word, start=at + 200 * i, end=at + 200 * i + 200)
+            for channel, at, text in said
+            for i, word in enumerate(text.split())
+        ]
+    )
 
 
 def of(events: Sequence[Event], kind: type[E]) -> list[E]:
@@ -123,15 +137,25 @@ def test_words_may_come_from_a_transcript() -> None:
 
 
 def test_channels_that_seem_swapped_are_told_once() -> None:
-    said = ["how", "can", "i", "help", "you"]
-    written = WrittenWords(
-        [HeardWord(channel="customer", text=word, start=1000 + 200 * i, end=1200 + 200 * i)
-         for i, word in enumerate(said)]
-    )  # fmt: skip
-
-    events = play(call(words=written))
+    events = play(call(words=spoken(("customer", 1000, "how can i help you"))))
 
     assert [fault.code for fault in of(events, Fault)] == ["channels_swapped"]
+
+
+def test_a_call_that_goes_on_elsewhere_still_knows_that_they_seem_swapped() -> None:
+    written = spoken(
+        ("customer", 1000, "how can i help you"),
+        ("agent", 3000, "hello my name is morgan"),
+        ("agent", 8000, "how can i help you"),
+    )
+    subject = call(words=written)
+    known = [*subject.start(), *pushed(subject, 0, 6000)]
+    again = call(words=written)
+    again.restore(known, 6000)
+
+    faults = [of(events, Fault) for events in (known, pushed(again, 6000, 14_000))]
+
+    assert [[fault.active for fault in told] for told in faults] == [[True], [False]]
 
 
 def test_without_words_one_notice_says_so() -> None:

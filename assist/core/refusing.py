@@ -163,8 +163,7 @@ def _answers(clause: Clause, talk: Conversation, *, justified: bool) -> Refused 
 
 def _first(clause: Clause, talk: Conversation) -> bool:
     """Tell whether the agent has said nothing of weight since the customer's last words."""
-    turn = _last_turn(clause.start, talk)
-    since = turn[-1].end if turn else clause.start
+    since = _last_turn(clause.start, talk)[-1].end
     said = talk.clauses_since("agent", since)
     return all(len(c.words) < MAIN for c in said if since <= c.start < clause.start)
 

@@ -23,22 +23,22 @@ class Sieve:
     def __init__(self, table: Table, trust: Trust) -> None:
         self._table = {spec.id: spec for spec in table}
         self._trust = trust
-        self._held: dict[str, str] = {}
-        """The occurrence of each cue that was held back last; its end is no news either."""
+        self._held: set[str] = set()
+        """Occurrences that were held back; their end is no news either."""
 
     def sift(self, found: Iterator[Event]) -> Iterator[Event]:
         """Yield what a detector found, with `cue.suppressed` in place of what is held back."""
         for event in found:
             if isinstance(event, CueDetected):
                 yield self._judge(event)
-            elif not isinstance(event, CueCleared) or self._held.pop(event.cue, "") != event.id:
+            elif not isinstance(event, CueCleared) or event.id not in self._held:
                 yield event
 
     def _judge(self, cue: CueDetected) -> Event:
         if is_sound(cue, self._table[cue.cue], self._trust):
-            self._held.pop(cue.cue, None)
+            self._held.discard(cue.id)
             return cue
-        self._held[cue.cue] = cue.id
+        self._held.add(cue.id)
         return CueSuppressed(
             at=cue.at,
             cue=cue.cue,

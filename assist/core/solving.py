@@ -18,9 +18,9 @@ MANY = 14
 """With so many words a clause says what it is about, though it goes on."""
 LONGEST = 6000
 """A clause that goes on so many milliseconds after the solution is not waited for."""
-_OTHERWISE = ("goal_question", "hold", "summary", "check_question")
-"""What is asked for or announced so is no solution: "would you like …", "let me see";
-nor is what the customer told."""
+_OTHERWISE = ("goal_question", "help_offer", "hold", "summary", "check_question")
+"""What is asked for or announced so is no solution: "what can I do", "would you like …", "let me
+see"; nor is what the customer told."""
 _KIND = ("empathy", "assessment")
 """What is explained so is no cause: "that must be annoying"."""
 

@@ -30,12 +30,15 @@ class Spot:
     rule: str
     evidence: tuple[Evidence, ...]
     confidence: float
+    counted: bool = False
+    """More than this clause decided: that it closes or is written otherwise takes nothing back."""
 
 
 @dataclass(slots=True)
 class _Standing:
     cue: CueDetected
     clause: Clause
+    counted: bool
 
 
 class Spotting:
@@ -128,7 +131,7 @@ class Spotting:
         talk = scene.conversation
         for standing in [s for s in self._standing if not s.clause.closed]:
             closed = [c for c in talk.closed if same_place(c, standing.clause)]
-            if any(self.spot(c, scene) is not None for c in closed):
+            if closed and self._holds(standing, closed[0], scene):
                 standing.clause = closed[0]
             elif closed:
                 self._standing.remove(standing)
@@ -143,6 +146,10 @@ class Spotting:
         told = sum(word.start >= said for word in clause.spoken)
         if told >= TELLING and clause.end - said >= self.lingers:
             yield from self._take(spot, scene)
+
+    def _holds(self, standing: _Standing, clause: Clause, scene: Scene) -> bool:
+        """Tell whether the clause, as it is now, still sets the cue off."""
+        return standing.counted or self.spot(clause, scene) is not None
 
     def _reheard(self, talk: Conversation) -> Iterator[Clause]:
         """Yield what a late correction brought that may still count."""
@@ -205,7 +212,7 @@ class Spotting:
             confidence=spot.confidence,
             evidence=spot.evidence,
         )
-        self._standing.append(_Standing(cue, spot.clause))
+        self._standing.append(_Standing(cue, spot.clause, spot.counted))
         yield cue
 
     def _end(self, event: Event, scene: Scene) -> Iterator[Event]:
@@ -224,7 +231,7 @@ class Spotting:
         for standing in list(self._standing):
             if standing.clause not in talk.dropped:
                 continue
-            again = self._instead(standing.clause, scene)
+            again = self._instead(standing, scene)
             if again is not None:
                 standing.clause = again
             else:
@@ -233,11 +240,11 @@ class Spotting:
         self._done = deque((c for c in self._done if c not in talk.dropped), maxlen=16)
         self._done.extend(standing.clause for standing in self._standing)
 
-    def _instead(self, gone: Clause, scene: Scene) -> Clause | None:
+    def _instead(self, standing: _Standing, scene: Scene) -> Clause | None:
         """Return the clause that sets the cue off in the place of one that fell."""
-        talk = scene.conversation
+        talk, gone = scene.conversation, standing.clause
         if talk.correction is None:
             rivals = [c for c in talk.closed if same_place(c, gone)]
         else:
             rivals = [c for c in talk.correction.clauses if same_time(c, gone)]
-        return next((c for c in rivals if self.spot(c, scene) is not None), None)
+        return next((c for c in rivals if self._holds(standing, c, scene)), None)

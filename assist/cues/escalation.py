@@ -57,10 +57,11 @@ class Escalation(Spotting):
             return
         if self._under_way is None:
             self._under_way = talk.now
-        if talk.speaker != "customer" or score < RISE:
+        if talk.speaker != "customer":
             return
-        turn = self._last_turn(talk)
+        turn = self._last_turn(talk) if score >= RISE else None
         if turn is None or turn == self._turn:
+            self._risen = None
             return
         lowest = min(points for at, points in self._scores if at >= turn)
         if score - lowest < RISE:
@@ -71,7 +72,7 @@ class Escalation(Spotting):
         if clause is not None and clause.start >= turn and self._told(clause, scene):
             self._turn, self._before, self._risen = turn, lowest, None
             rise = NumberEvidence(name="rise", value=round(score - lowest, 1), threshold=RISE)
-            yield Spot(clause, "RISE", (rise, clause.evidence()), self.confidence)
+            yield Spot(clause, "RISE", (rise, clause.evidence()), self.confidence, counted=True)
 
     def _told(self, clause: Clause, scene: Scene) -> bool:
         """Tell whether the words that bring the rise are over, or have gone on for long enough."""

@@ -62,7 +62,7 @@ class Venting:
             talk.both_channels
             and self._reached is not None
             and self._settled(talk.now - self._reached, talk.now - score.newest())
-            and score.words >= book.threshold("venting.words", FROM_WORDS)
+            and score.words >= _from_words(scene)
             and talk.floor.holder == "customer"
             and talk.now - start >= book.threshold("venting.floor_ms", FLOOR)
         ):
@@ -92,7 +92,7 @@ class Venting:
             return False
         score, counted = self._began
         words = scene.complaint.words_at(cue.at)
-        return words < FROM_WORDS or score - counted + words < _on(scene)
+        return words < _from_words(scene) or score - counted + words < _on(scene)
 
     def _over(self, scene: Scene) -> bool:
         talk, score = scene.conversation, scene.complaint
@@ -106,6 +106,10 @@ class Venting:
         off = talk.lexicon.playbook.threshold("venting.off", OFF)
         yielded = talk.floor.silence("customer") >= YIELDED or talk.substantive("agent")
         return score.score < off and yielded
+
+
+def _from_words(scene: Scene) -> float:
+    return scene.conversation.lexicon.playbook.threshold("venting.words", FROM_WORDS)
 
 
 def _on(scene: Scene) -> float:

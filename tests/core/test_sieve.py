@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from assist.core.sieve import Sieve
+from assist.core.trust import Trust
 from assist.cues import TABLE
 from assist.events import (
     CueCleared,
@@ -37,6 +39,10 @@ def during(code: str, start: int, end: int) -> list[Event]:
 
 def held(events: list[Event], name: str) -> list[CueSuppressed]:
     return [e for e in of(CueSuppressed, events) if (e.cue, e.reason) == (name, "untrusted")]
+
+
+def ended(found: CueDetected) -> CueCleared:
+    return CueCleared(at=12_000, cue=found.cue, id=found.id, reason="cleared")
 
 
 @pytest.mark.parametrize(
@@ -73,6 +79,19 @@ def test_a_silent_microphone_is_no_silent_listener(code: str) -> None:
 
     assert heard(events, "silent_listener") == []
     assert of(SilenceDetected, events) == []
+
+
+def test_the_end_of_what_was_held_back_is_no_news_when_an_earlier_one_of_its_kind_ends() -> None:
+    trust = Trust()
+    sieve = Sieve(TABLE, trust)
+    before, meanwhile = (cue("calm_down_said", at) for at in (5000, 9000))
+    sifted = [*sieve.sift(iter([before]))]
+    trust.apply(fault("mic_missing", 8000))
+
+    sifted += sieve.sift(iter([meanwhile, ended(before), ended(meanwhile)]))
+
+    assert [type(event) for event in sifted] == [CueDetected, CueSuppressed, CueCleared]
+    assert sifted[-1] == ended(before)
 
 
 def test_after_the_fault_silence_counts_anew() -> None:

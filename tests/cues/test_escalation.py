@@ -3,7 +3,7 @@
 import pytest
 
 from assist.cues.escalation import CUE
-from tests.script import Stretch, cleared, cues, otherwise, script, told
+from tests.script import Stretch, cleared, cues, heard, otherwise, script, told
 
 SAID = {
     "en": ["I want to speak to your manager.", "Then I'm cancelling the lot.", "I'll sue you."],
@@ -55,6 +55,17 @@ def test_a_complaint_that_flares_up_after_the_agents_turn_is_one() -> None:
 
     assert cue.rule == "customer_escalates.RISE"
     assert [getattr(item, "name", "words") for item in cue.evidence] == ["rise", "words"]
+
+
+def test_it_stands_when_the_sentence_that_brought_it_goes_on_and_ends() -> None:
+    more = "and my neighbour came with a bucket and we carried the water into the garden"
+    call = script(customer=[ISSUE, (10_000, 18_000, f"{RAGE} {more}")], agent=[REPLY], after=4000)
+
+    events = told(call)
+
+    (cue,) = heard(events, CUE)
+    assert cue.at < 18_000
+    assert cleared(events, CUE) == []
 
 
 def test_the_first_complaint_of_the_call_is_none() -> None:
