@@ -3,5 +3,5 @@
 import os
 
 # Before numpy is imported: its linear algebra keeps a thread for every core, which spins after each
-# use. That took 12 % of a core; all the rest of the desk takes 3 %, and needs no such thread.
+# use. The desk needs no such thread.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

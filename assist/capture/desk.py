@@ -5,7 +5,7 @@ more often, with the machine's time in seconds.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from assist.capture.alarm import Alarms
@@ -80,14 +80,6 @@ class Side:
     """Of the last frame, in dB of full scale."""
 
 
-@dataclass(slots=True, eq=False)
-class Figures:
-    """What the desk did so far."""
-
-    gaps_ms: dict[Channel, int] = field(default_factory=lambda: dict.fromkeys(CHANNELS, 0))
-    reopened: int = 0
-
-
 class Desk:
     """Read two devices into one call.
 
@@ -116,7 +108,8 @@ class Desk:
             for channel in CHANNELS
         }
         self.alarms = Alarms()
-        self.figures = Figures()
+        self.opened = 0
+        """How often a device was opened."""
         self._begun = now
         self._started = False
         self._flushed = now
@@ -176,6 +169,7 @@ class Desk:
         if self._paused_at is None:
             return
         skipped, self._paused_at = now - self._paused_at, None
+        self._begun += skipped
         for side in self.sides.values():
             side.lane.shift(skipped)
         self._hurry(now)
@@ -219,7 +213,7 @@ class Desk:
             return
         side.device, side.heard, side.deaf, side.trouble = device, now, True, ""
         side.lane.begin(side.stream.rate, side.stream.latency)
-        self.figures.reopened += 1
+        self.opened += 1
 
     def _lose(self, side: Side, now: float, why: str) -> None:
         """Close a stream that cannot be trusted; what it gave last is not trusted either."""
@@ -265,7 +259,6 @@ class Desk:
             self._outlet.audio(side.channel, piece.pcm.astype("<i2").tobytes(), piece.ms)
             return
         side.level = SILENCE
-        self.figures.gaps_ms[side.channel] += piece.ms
         self._outlet.gap(reason, **{side.channel: piece.ms})
 
     def _watch(self, now: float) -> None:

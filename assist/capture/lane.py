@@ -102,6 +102,8 @@ class Lane:
             until: the moment.
             missing: whether sound is lost; else it is known that there was none.
         """
+        if self._settling and not missing:
+            self._settle(self._settling)  # a short sound: no more of it comes
         target = int((until - self._start) * RATE) // STEP * STEP
         if target > self.position:
             self._add(np.zeros(target - self.position, np.int16), missing=missing)

@@ -8,7 +8,7 @@ import numpy as np
 from assist.capture.choosing import KINDS
 from assist.capture.sameness import ALIKE, likeness
 from assist.core.audio import RATE, SILENCE, STEP_MS, Samples, loudness, samples
-from assist.core.coupling import QUANTILE, find_delay
+from assist.core.coupling import QUANTILE, find_delay, losses
 from assist.events import Channel
 
 LOUDEST, QUIETEST = 95, 10
@@ -76,8 +76,8 @@ def measure(pcm: Samples) -> Levels:
     speech, noise = np.percentile(found, [LOUDEST, QUIETEST])
     full = np.abs(pcm.astype(np.int32)) >= FULL
     stretch = CLIPPING_S * RATE
-    shares = (float(full[i : i + stretch].mean()) for i in range(0, len(full), stretch // 2))
-    clipped = max(shares, default=0.0)
+    counts = (int(full[i : i + stretch].sum()) for i in range(0, len(full), stretch // 2))
+    clipped = max(counts, default=0) / stretch
     return Levels(float(speech), float(noise), clipped, dead=not pcm.any())
 
 
@@ -93,13 +93,7 @@ def find_leak(agent: Samples, customer: Samples) -> Leak | None:
     delay = find_delay(agent, customer)
     if delay is None:
         return None
-    step = samples(STEP_MS)
-    later = np.concatenate([np.zeros(delay, np.int16), customer])[: len(agent)]
-    pairs = [
-        (loudness(agent[i : i + step]), loudness(later[i : i + step]))
-        for i in range(0, len(agent) - step, step)
-    ]
-    heard = [own - source for own, source in pairs if source >= TOO_LOW]
+    heard = losses(agent, customer, delay)
     return Leak(delay * 1000 // RATE, float(np.percentile(heard, QUANTILE))) if heard else None
 
 

@@ -15,22 +15,21 @@ NO_SOUND = "This machine has no sound system that PortAudio knows."
 class PortAudioStream:
     """One open input; its callback copies bytes into a bounded queue and does nothing else."""
 
+    rate = RATE
     sparse = False
 
-    def __init__(self, device: str | int, *, rate: int = RATE, options: Any = None) -> None:
-        self.rate = rate
+    def __init__(self, device: str | int) -> None:
         self._inbox = Inbox()
         sd = library()
         try:
             self._stream = sd.RawInputStream(
                 device=device,
-                samplerate=rate,
+                samplerate=RATE,
                 channels=1,
                 dtype="int16",
-                blocksize=rate * BLOCK_MS // 1000,
+                blocksize=RATE * BLOCK_MS // 1000,
                 latency="low",
                 callback=self._hear,
-                extra_settings=options,
             )
             self._stream.start()
         except (sd.PortAudioError, ValueError, OSError) as error:
@@ -55,7 +54,7 @@ class PortAudioStream:
 
 
 class PortAudio:
-    """All inputs that PortAudio lists.
+    """The inputs that PortAudio lists for the system's usual interface; Windows has several.
 
     It has no loopback of its own. A virtual cable is an input to it, known by its name.
     """
@@ -72,12 +71,7 @@ class PortAudio:
         Raises:
             DeviceError: there is no sound system.
         """
-        sd = library()
-        try:
-            found: list[Mapping[str, Any]] = list(sd.query_devices())
-            usual = sd.default.device[0]
-        except sd.PortAudioError as error:
-            raise DeviceError(f"{NO_SOUND} ({_sentence(error)})") from None
+        usual = library().default.device[0]
         return [
             Device(
                 name=row["name"],
@@ -85,8 +79,7 @@ class PortAudio:
                 loopback=any(cable in row["name"].casefold() for cable in CABLES),
                 default=row["index"] == usual,
             )
-            for row in found
-            if row["max_input_channels"] > 0
+            for row in _inputs()
         ]
 
     def open(self, device: Device) -> PortAudioStream:
@@ -95,7 +88,10 @@ class PortAudio:
         Raises:
             DeviceError: it cannot be opened.
         """
-        return PortAudioStream(device.name)
+        for row in _inputs():
+            if row["name"] == device.name:
+                return PortAudioStream(row["index"])
+        raise DeviceError(f"{device.name} is not there.")
 
     def close(self) -> None:
         """Hold nothing."""
@@ -112,6 +108,20 @@ def library() -> Any:
     except OSError:
         raise DeviceError("PortAudio is missing: install the package libportaudio2.") from None
     return sounddevice
+
+
+def _inputs() -> list[Mapping[str, Any]]:
+    """Return the rows of one interface; others list the same devices again.
+
+    Raises:
+        DeviceError: there is no sound system.
+    """
+    sd = library()
+    try:
+        rows, usual = sd.query_devices(), sd.default.hostapi
+    except sd.PortAudioError as error:
+        raise DeviceError(f"{NO_SOUND} ({_sentence(error)})") from None
+    return [row for row in rows if row["hostapi"] == usual and row["max_input_channels"] > 0]
 
 
 def _sentence(error: Exception) -> str:

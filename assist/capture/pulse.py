@@ -12,7 +12,7 @@ import os
 import subprocess
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -30,10 +30,16 @@ _environment = threading.Lock()
 
 
 class PulseStream(PortAudioStream):
-    """A stream that knows whether it still reads its source."""
+    """A stream that knows whether it still reads its source.
 
-    def __init__(self, source: str) -> None:
+    Args:
+        source: its name.
+        closed: is told the stream's mark when it is closed.
+    """
+
+    def __init__(self, source: str, closed: Callable[[str], None]) -> None:
         self.source = source
+        self._closed = closed
         self.mark = uuid.uuid4().hex
         self._place: Place = "here"
         self._seen = False
@@ -45,6 +51,11 @@ class PulseStream(PortAudioStream):
     def place(self) -> Place:
         """Tell whether it still reads its source."""
         return self._place
+
+    def close(self) -> None:
+        """Stop at once."""
+        self._closed(self.mark)
+        super().close()
 
     def doubt(self) -> None:
         """Take nothing for certain until it is looked up."""
@@ -96,7 +107,7 @@ class Pulse:
         self._begin()
         if not self._streams:
             refresh()  # the server may have come after PortAudio made its list
-        stream = _Listed(device.name, self._forget)
+        stream = PulseStream(device.name, self._forget)
         with self._guard:
             self._streams[stream.mark] = stream
         self._look()
@@ -182,19 +193,6 @@ class Pulse:
         with self._guard:
             for stream in self._streams.values():
                 stream.settle("")
-
-
-class _Listed(PulseStream):
-    """A stream that says when it is closed."""
-
-    def __init__(self, source: str, closed: Any) -> None:
-        super().__init__(source)
-        self._closed = closed
-
-    def close(self) -> None:
-        """Stop at once."""
-        self._closed(self.mark)
-        super().close()
 
 
 def ask(*words: str) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from assist.capture.portaudio import PortAudio, PortAudioStream
+from assist.capture.portaudio import PortAudio
 from assist.capture.sound import BLOCK_MS, Block, Device, DeviceError, Inbox, Place, Stream
 from assist.core.audio import Samples
 
@@ -92,7 +92,7 @@ class Wasapi:
             DeviceError: it cannot be opened.
         """
         if not device.loopback:
-            return PortAudioStream(device.name)
+            return self._inputs.open(device)
         for row in self._audio.get_loopback_device_info_generator():
             if row["name"] == device.name:
                 return LoopbackStream(self._library, self._audio, row)

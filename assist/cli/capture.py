@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from assist.capture.choosing import DEFAULT, KINDS
-from assist.capture.desk import Desk
+from assist.capture.desk import MISSING, Desk
 from assist.capture.levels import TURNED, measure, relation, verdicts
 from assist.capture.platform import sound_system
 from assist.capture.recording import Kept
@@ -140,7 +140,7 @@ def check(system: SoundSystem, chosen: Settings, console: Console, *, seconds: f
     sound = kept.sound()
     for text in relation(sound["agent"], sound["customer"]):
         console.print(text, soft_wrap=True)
-    missing = [code for code in kept.troubles if code in ("mic_missing", "customer_missing")]
+    missing = [code for code in kept.troubles if code in MISSING.values()]
     wrong = [f"{HELP[code]} {kept.troubles[code]}" for code in missing]
     if not missing:
         chosen_devices = (desk.sides[channel].device for channel in CHANNELS)

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 
 from assist.core.floor import Floor, Stretch
+from assist.core.watch import SILENCE
 from assist.events import CHANNELS
 
 JUST = 1500
 """For so long, in milliseconds, after both spoke it may turn out that one cut in."""
-SILENCE, FLOOR, UNHEARD = 5000, 20_000, 15_000
-"""Silence of both that is long; the customer's turn, and the agent's silence in it, that make a
-silent listener (docs/cues.md), in milliseconds."""
+FLOOR = 20_000
+"""A silent listener: the customer has held the floor so long, in milliseconds."""
+UNHEARD = 15_000
+"""And for so long, in milliseconds, nothing was heard of the agent."""
 NEAR = range(-500, 1500)
 """So near to the moment, in milliseconds, the beat is close."""
 

@@ -16,8 +16,8 @@ class Swapped:
     """Follow what each side says of what only the service says.
 
     An offer of help at the beginning is enough, at the end a question for more wishes together with
-    thanks for the call: customers, too, ask for something else. Of 2,444 labelled calls two seemed
-    swapped by these rules, and one such word of the agent's own side puts it right.
+    thanks for the call: customers, too, ask for something else. One such word of the agent's own
+    side puts it right.
     """
 
     def __init__(self) -> None:

@@ -6,7 +6,9 @@ from assist.core.conversation import Conversation
 from assist.events import Channel, Event, OverlapDetected, SilenceDetected, other
 
 OVERLAP = 500
+"""Both speak for so long, in milliseconds."""
 SILENCE = 5000
+"""Nobody speaks for so long, in milliseconds: the silence is long."""
 
 
 class Watch:

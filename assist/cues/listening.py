@@ -5,6 +5,7 @@ Both look at who speaks when; words only tell a "mhm" from a turn (docs/cues.md)
 
 from collections.abc import Iterator
 
+from assist.core.beat import FLOOR, UNHEARD
 from assist.core.conversation import Conversation
 from assist.core.detector import Scene, cleared, detected
 from assist.events import (
@@ -16,10 +17,6 @@ from assist.events import (
 )
 
 SILENT, GOOD = "silent_listener", "good_listening"
-FLOOR = 20_000
-"""The customer must have held the floor so long, in milliseconds."""
-UNHEARD = 15_000
-"""For so long, in milliseconds, nothing was heard of the agent."""
 SOUND = 150
 """A sound of the agent of so many milliseconds counts."""
 PAUSE = 700

@@ -6,6 +6,7 @@ from typing import ClassVar
 from assist.core.conversation import Conversation
 from assist.core.detector import Scene, cleared, detected
 from assist.core.lengths import longest
+from assist.core.watch import SILENCE
 from assist.events import (
     CueDetected,
     Event,
@@ -17,8 +18,6 @@ from assist.events import (
 )
 
 CUE = "long_silence"
-SILENCE = 5000
-"""Silence of both sides, in milliseconds, that is long; `silence.detected` tells of it."""
 HOLD = 45_000
 """A wait of so many milliseconds wants a word in between, where no length was promised."""
 OVERRUN = 1.2

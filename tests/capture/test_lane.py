@@ -125,6 +125,21 @@ def test_silence_of_a_loopback_that_has_nothing_to_say_is_no_loss() -> None:
     assert [piece.pcm is None for piece in lane.take()] == [False] * 5
 
 
+def test_a_short_sound_of_a_loopback_that_says_nothing_more_stands_in_its_place() -> None:
+    lane = Lane(start=0.0)
+    lane.fill(1.0, missing=False)
+    for block in blocks(Source(), begin=1.2, seconds=0.25):
+        lane.push(block)
+    lane.fill(2.0, missing=False)
+
+    pcm = sound(lane)
+    heard = np.flatnonzero(pcm) / RATE
+
+    assert len(pcm) == 2 * RATE
+    assert 1.19 <= heard[0] <= 1.22
+    assert 1.40 <= heard[-1] <= 1.46
+
+
 def test_what_waits_can_be_taken_back() -> None:
     lane = Lane(start=0.0)
     lane.fill(1.0)

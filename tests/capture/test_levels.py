@@ -47,6 +47,12 @@ def test_a_microphone_that_distorts_is_said() -> None:
     assert "too loud" in verdicts(loud, talk(2))[0]
 
 
+def test_a_crack_in_the_last_moment_is_not_too_loud() -> None:
+    crack = np.full(160, 32767, np.int16)
+
+    assert measure(np.concatenate([talk(1), crack])).word == "good"
+
+
 def test_a_microphone_that_is_too_low_is_said() -> None:
     assert "too low" in verdicts(talk(1, level=20), talk(2))[0]
 

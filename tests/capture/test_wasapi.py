@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assist.capture.portaudio import PortAudio
+from assist.capture.portaudio import PortAudio, PortAudioStream
 from assist.capture.sound import Device, DeviceError
 from assist.capture.wasapi import Wasapi
 
@@ -71,6 +71,9 @@ class NoInputs(PortAudio):
     def devices(self) -> list[Device]:
         return []
 
+    def open(self, device: Device) -> PortAudioStream:
+        raise DeviceError(f"No input is {device.name}.")
+
 
 def test_outputs_are_listed_as_what_the_call_is_heard_on() -> None:
     system = Wasapi(Library(ROW), NoInputs())
@@ -115,6 +118,13 @@ def test_an_output_that_has_gone_is_one_sentence() -> None:
 
     with pytest.raises(DeviceError, match="is not there"):
         system.open(Device("Speakers", "Speakers", loopback=True))
+
+
+def test_a_microphone_is_opened_where_it_was_listed() -> None:
+    system = Wasapi(Library(ROW), NoInputs())
+
+    with pytest.raises(DeviceError, match="No input is Headset"):
+        system.open(Device("Headset", "Headset", loopback=False))
 
 
 def test_where_no_output_is_the_default_none_is_marked() -> None:
