@@ -9,7 +9,7 @@ import click
 
 from assist.cli.stored import operator, with_store
 from assist.errors import ProtocolError, StoreError
-from assist.evaluate.export import FORMATS, to_labels
+from assist.evaluate.export import FORMATS
 from assist.evaluate.review import recorded, review
 from assist.evaluate.review_messages import Review
 from assist.events import CallStarted, Event
@@ -18,7 +18,6 @@ from assist.store.commands import Seen
 from assist.store.store import Store
 
 LOG = ".jsonl"
-LABELS = "labels"
 Told = tuple[Review, Sequence[Event]]
 """A call as a reviewer reads it, and its log."""
 
@@ -36,17 +35,12 @@ def export(call: str, named: str | None, out: Path | None) -> None:
     """Write a stored call, or a log (*.jsonl), as JSON, CSV, WebVTT, HTML or a labelled call."""
     name = named or _by_name(out)
     told, events = _of_log(Path(call)) if call.endswith(LOG) else _of_store(call, name)
-    content = _written(name, told, events).encode()
+    content = FORMATS[name].write(told, events).encode()
     if out is None:
         sys.stdout.buffer.write(content)
         return
     with _writable(out) as file:
         file.write(content)
-
-
-def _written(name: str, told: Review, events: Sequence[Event]) -> str:
-    """Write a call; as a labelled call with the moments at which its words were stable."""
-    return to_labels(told, events) if name == LABELS else FORMATS[name].write(told)
 
 
 def _by_name(out: Path | None) -> str:

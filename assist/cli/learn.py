@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -56,7 +57,8 @@ async def _write(store: Store, filters: Filters, out: Path) -> tuple[int, int, i
     except OSError as error:
         raise StoreError(f"{out}: the calls cannot be written there.") from error
     finally:
-        half.unlink(missing_ok=True)
+        with suppress(OSError):
+            half.unlink()
     return calls, labels, own
 
 

@@ -26,7 +26,8 @@ class Format:
     suffix: str
     kind: str
     """As a browser knows it."""
-    write: Callable[[Review], str]
+    write: Callable[[Review, Iterable[Event]], str]
+    """Takes a call as a reviewer reads it, and its log."""
 
 
 def to_json(told: Review) -> str:
@@ -84,10 +85,10 @@ def to_labels(told: Review, events: Iterable[Event] = ()) -> str:
 
 
 FORMATS: Mapping[str, Format] = {
-    "json": Format("json", "application/json", to_json),
-    "csv": Format("csv", "text/csv; charset=utf-8", to_csv),
-    "vtt": Format("vtt", "text/vtt; charset=utf-8", to_vtt),
-    "html": Format("html", "text/html; charset=utf-8", report),
+    "json": Format("json", "application/json", lambda told, _: to_json(told)),
+    "csv": Format("csv", "text/csv; charset=utf-8", lambda told, _: to_csv(told)),
+    "vtt": Format("vtt", "text/vtt; charset=utf-8", lambda told, _: to_vtt(told)),
+    "html": Format("html", "text/html; charset=utf-8", lambda told, _: report(told)),
     "labels": Format("calls.jsonl", "application/x-ndjson", to_labels),
 }
 """Every format by its name."""
@@ -107,6 +108,12 @@ def _rows(told: Review) -> Iterator[tuple[int, int, str, str, str, str, str]]:
         yield one.start, one.end, one.kind, one.channel or "", "", "", one.reason
     for note in told.notes:
         yield note.at, note.at, "note", "", note.cue, note.text, note.author
+    end = told.call.duration
+    for card in told.cards:
+        if card.cause:
+            yield end, end, "cause", "", card.cause, "", card.author
+        if card.request:
+            yield end, end, "request", "", card.request, card.sort, card.author
 
 
 def _why(evidence: tuple[Evidence, ...]) -> str:

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
+from assist.evaluate.card_names import NAMES as CARDS
 from assist.evaluate.cue_names import called
 from assist.evaluate.plots import Bar, Part, bars, legend
 from assist.store.report import ANSWERS, JUDGED, OUTCOMES, SORTS, Group, Report
@@ -30,31 +31,9 @@ NAMES = {
     "only_possible": "only possible",
     "neither": "neither",
 }
-CAUSES = {
-    "product": "the product",
-    "fault": "a fault or outage",
-    "delivery": "delivery",
-    "billing": "bill or payment",
-    "information": "wrong or missing information",
-    "promise": "a promise that was not kept",
-    "waiting": "waiting, nobody reached",
-    "process": "a rule or procedure",
-    "outside": "something outside our reach",
-    "other": "something else",
-}
-REQUESTS = {
-    "refund": "money back",
-    "discount": "a discount",
-    "replacement": "a replacement",
-    "repair": "a repair",
-    "date": "a date or an earlier one",
-    "information": "information",
-    "callback": "a call back",
-    "cancellation": "to cancel",
-    "exception": "an exception",
-    "apology": "an apology",
-    "other": "something else",
-}
+CAUSES, REQUESTS = (
+    {code: english for code, (english, _) in CARDS[field].items()} for field in ("cause", "request")
+)
 STAGES = {
     "opening": "Opening",
     "venting": "Listening",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Literal
 
+from assist.evaluate.card_names import said
 from assist.evaluate.cue_names import called
 from assist.evaluate.review_messages import CueLine, NudgeLine, Review
 from assist.events import WordsEvidence
@@ -16,6 +17,7 @@ _EN = {
     "cues": "Cues",
     "transcript": "Transcript",
     "notes": "Notes",
+    "cards": "After the call",
     "none": "None.",
     "agent": "Agent",
     "customer": "Customer",
@@ -45,6 +47,7 @@ _DE = {
     "cues": "Anzeichen",
     "transcript": "Mitschrift",
     "notes": "Notizen",
+    "cards": "Nach dem Gespräch",
     "none": "Keine.",
     "agent": "Agent",
     "customer": "Kunde",
@@ -81,7 +84,7 @@ td:first-child { white-space: nowrap; font-variant-numeric: tabular-nums; }
 def report(told: Review) -> str:
     """Write a call as a page, in the language of the call."""
     language = "de" if told.call.language == "de" else "en"
-    words = _DE if language == "de" else _EN
+    words, end = _DE if language == "de" else _EN, told.call.duration
     title = escape(f"{words['call']} {told.call.id}")
     parts = [
         f"<h1>{title}</h1>",
@@ -91,6 +94,7 @@ def report(told: Review) -> str:
         _section(words, "nudges", (_nudge(words, language, one) for one in told.nudges)),
         _section(words, "cues", (_cue(words, language, one) for one in told.cues)),
         _section(words, "notes", ((n.at, n.author, n.text) for n in told.notes)),
+        _section(words, "cards", ((end, c.author, said(c, language)) for c in told.cards)),
         _section(words, "transcript", ((s.start, words[s.channel], s.text) for s in told.lines)),
     ]
     return (

@@ -4,7 +4,7 @@ All is asked by POST with a JSON body, so that no word, reason or id of a call s
 docs/review.md tells every route.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from anyio import CapacityLimiter, to_thread
@@ -17,6 +17,7 @@ from assist.evaluate.cue_names import names
 from assist.evaluate.export import FORMATS
 from assist.evaluate.review import found, may_review, read, review, row
 from assist.evaluate.review_messages import Calls, Found, Kept, Playbooks, Review, Row, WhatIf
+from assist.events import AnyEvent, decode
 from assist.server.access import Access
 from assist.server.access.who import Who
 from assist.server.review_asks import (
@@ -163,7 +164,8 @@ class _Desk:
         self._access.audit.record(
             "export", who=who.id, call=asked.call, code=asked.format, reason=asked.reason
         )
-        content = await to_thread.run_sync(format.write, told)
+        log = await self._store.log(asked.call)
+        content = await to_thread.run_sync(format.write, told, _events(log))
         # Saved, never shown: a page made of a call does not run in this origin.
         name = {"content-disposition": f'attachment; filename="call.{format.suffix}"'}
         return Response(content, media_type=format.kind, headers=name)
@@ -253,6 +255,12 @@ def _filters(asked: ListCalls) -> Filters:
 
 def _review(stored: StoredCall, log: bytes, *, words: bool, me: str) -> Review:
     return review(stored, read(log), words=words, me=me)
+
+
+def _events(log: bytes) -> Iterator[AnyEvent]:
+    """Yield all events of a log; nothing is decoded for who takes none."""
+    for line in log.splitlines():
+        yield decode(line)
 
 
 def _named(stored: StoredCall) -> str:

@@ -68,7 +68,7 @@ def secrets(events: Iterable[Event]) -> list[Secret]:
 
 
 def unfinished(events: Iterable[Event]) -> list[Secret]:
-    """Return what is hidden in partials that no final followed; their call was cut off."""
+    """Return what the last revisions still hide; their call was cut off before they told."""
     last: dict[str, TranscriptPartial | TranscriptFinal] = {}
     for event in events:
         if isinstance(event, TranscriptPartial | TranscriptFinal):
@@ -76,8 +76,7 @@ def unfinished(events: Iterable[Event]) -> list[Secret]:
     return [
         Secret(event.utterance, event.channel, spans)
         for event in last.values()
-        if isinstance(event, TranscriptPartial)
-        and (spans := _spans((*event.words, *event.tail), _is_bullet))
+        if (spans := _spans((*event.words, *_tail(event)), _is_bullet))
     ]
 
 
@@ -185,6 +184,10 @@ def _bulleted(text: str, secret: Secret) -> str:
         BULLET if word.casefold() in secret.known or _is_number(word) else word
         for word in text.split(" ")
     )
+
+
+def _tail(event: TranscriptPartial | TranscriptFinal) -> tuple[Word, ...]:
+    return event.tail if isinstance(event, TranscriptPartial) else ()
 
 
 def _lines(new: Sequence[Event], old: Sequence[Event], lines: Sequence[bytes]) -> Iterator[bytes]:

@@ -15,6 +15,7 @@ from assist.store.commands import SERVICE
 from assist.store.committing import IMPORT, append, attach
 from assist.store.hiding import hide, unfinished
 from assist.store.limits import Limits
+from assist.store.rebuild import rebuild
 from assist.store.tables import AUDIO_SPANS, CALLS, CONSENTS
 
 MANY = 500
@@ -38,7 +39,7 @@ class Purged:
     @property
     def deleted(self) -> bool:
         """Whether something is to be scrubbed."""
-        return bool(self.words or self.recordings or self.calls)
+        return bool(self.words or self.recordings or self.calls or self.ended)
 
     def lines(self) -> Iterator[str]:
         """Yield what was done, for a person."""
@@ -82,7 +83,8 @@ async def end_lost(connection: AsyncConnection, *, before: int, now: int) -> int
     rows = (await connection.execute(lost.order_by(CALLS.c.id).limit(MANY))).all()
     for row in rows:
         taken = await attach(connection, row.id, SERVICE.id, now=now)
-        await hide(connection, row.id, unfinished(taken.events))
+        if await hide(connection, row.id, unfinished(taken.events)):
+            await rebuild(connection, row.id)
         end = CallEnded(seq=row.last_seq + 1, call_id=row.id, at=row.last_at, reason="lost")
         await append(connection, [batch(row.id, taken.epoch, [end], {})], now=now)
     return len(rows)

@@ -95,10 +95,12 @@ class Store:
 
     async def append(self, batches: Sequence[Batch]) -> list[Committed | Fenced]:
         """Store what the calls of this node brought, in one transaction; one answer a call."""
-        self._hides = self._hides or any(secrets(batch.events) for batch in batches)
         once = partial(committing.append, batches=merged(batches), now=self._clock())
-        async with self._engines.write() as connection:
-            return await once(connection)
+        try:
+            async with self._engines.write() as connection:
+                return await once(connection)
+        finally:  # not before: a scrub that it had to wait for has seen nothing of this
+            self._hides = self._hides or any(secrets(batch.events) for batch in batches)
 
     async def read(self, call_id: str, since: int = 0) -> list[AnyEvent]:
         """Return the events of a call after one number."""
@@ -249,8 +251,12 @@ class Store:
 
     async def scrub(self, *, thorough: bool = True) -> str:
         """Overwrite what was deleted; return what could not be done, in a sentence."""
-        left = await scrub(self._engines, self.place, thorough=thorough)
-        self._hides = self._hides and bool(left)
+        hides, self._hides = self._hides, False  # what is hidden meanwhile sets it again
+        left = "it was interrupted"
+        try:
+            left = await scrub(self._engines, self.place, thorough=thorough)
+        finally:
+            self._hides = self._hides or (hides and bool(left))
         return left
 
     async def rebuild(self) -> int:

@@ -107,8 +107,13 @@ def test_another_name_is_refused() -> None:
     assert "the name of the file ends with .calls.jsonl" in result.output
 
 
-def test_a_place_that_cannot_be_written_is_one_sentence(judged: Path, tmp_path: Path) -> None:
-    error = run(learn, "--out", str(tmp_path / "none" / "x.calls.jsonl")).exception
+@pytest.mark.parametrize("place", ["none", "file"])
+def test_a_place_that_cannot_be_written_is_one_sentence(
+    judged: Path, tmp_path: Path, place: str
+) -> None:
+    (tmp_path / "file").touch()
+
+    error = run(learn, "--out", str(tmp_path / place / "x.calls.jsonl")).exception
 
     assert isinstance(error, StoreError)
     assert str(error).endswith("the calls cannot be written there.")

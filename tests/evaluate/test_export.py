@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from assist.evaluate.calls import LabelledCall
 from assist.evaluate.export import FORMATS, to_csv, to_json, to_labels, to_vtt
-from assist.evaluate.review_messages import Judged, Judgement, Review
-from tests.evaluate.reviewed import told
+from assist.evaluate.review_messages import CardLine, Judged, Judgement, Review
+from tests.evaluate.reviewed import rough, told
 
 
 def judged(*verdicts: Judged) -> Review:
@@ -39,6 +39,17 @@ def test_csv_tells_what_happened_by_time() -> None:
     assert starts == sorted(starts)
     assert {row["kind"] for row in rows} == {"said", "cue", "nudge", "stage", "hold"}
     assert any(re.search(r"score \d\.\d \(threshold 4\)", row["text"]) for row in rows)
+
+
+def test_csv_ends_with_what_the_call_was_about() -> None:
+    card = CardLine(author="rita", cause="promise", request="refund", sort="both")
+
+    rows = to_csv(replace(told(), cards=(card,))).splitlines()
+
+    assert [row.split(",", 2)[2] for row in rows[-2:]] == [
+        "cause,,promise,,rita",
+        "request,,refund,both,rita",
+    ]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+49", "-x", "@sum"])
@@ -83,5 +94,5 @@ def test_a_labelled_call_holds_words_in_the_order_in_which_they_were_known() -> 
 
 
 def test_every_format_writes_a_call() -> None:
-    assert json.loads(FORMATS["json"].write(told()))["type"] == "review"
-    assert [name for name in FORMATS if not FORMATS[name].write(told())] == []
+    assert json.loads(FORMATS["json"].write(told(), rough()))["type"] == "review"
+    assert [name for name in FORMATS if not FORMATS[name].write(told(), rough())] == []

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from assist.evaluate.report import report
 from assist.evaluate.review import wordless
-from assist.evaluate.review_messages import Judgement
+from assist.evaluate.review_messages import CardLine, Judgement
 from tests.evaluate.reviewed import told
 
 
@@ -68,6 +68,15 @@ def test_without_words_it_says_why() -> None:
 
     assert "The words of this call were erased." in page
     assert "ridiculous" not in page
+
+
+def test_it_tells_what_the_call_was_about() -> None:
+    card = CardLine(author="rita", cause="promise", request="refund", sort="both")
+
+    text = Reader(report(replace(told(), cards=(card,)))).text
+
+    assert "rita" in text
+    assert "a promise that was not kept · money back · reasonable and possible" in text
 
 
 def test_verdicts_stand_beside_their_cue() -> None:

@@ -11,6 +11,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from assist.evaluate.stable import stable
 from assist.events import CallEnded
 from assist.server.access import Access, Audit
 from assist.server.review import create_review_routes
@@ -301,6 +302,15 @@ def test_an_export_is_saved_never_shown_and_written_down(desk: Desk, format: str
     assert answer.headers["content-disposition"].startswith("attachment; filename=")
     assert "Good" in answer.text
     assert desk.reads() == [("export", "c1", format)]
+
+
+def test_words_of_a_labelled_call_come_when_they_were_stable(desk: Desk) -> None:
+    desk.log_in("anna")
+
+    written = desk.ask("export", call="c1", format="labels").json()
+
+    expected = [(word.text, word.at) for word in stable(rough())]
+    assert [(word["text"], word["at"]) for word in written["words"]] == expected
 
 
 def test_what_if_tells_what_another_playbook_would_change(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """What turns out to be a secret goes out of what was stored before."""
 
+import asyncio
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from assist.events import (
 )
 from assist.store.hiding import Secret, hidden, secrets, unfinished
 from assist.store.limits import Limits
+from assist.store.opening import open_store
 from assist.store.store import Store
 from tests.core.redaction.spoken import events, final, parse, partial, text
 from tests.store.conftest import FakeClock
@@ -101,6 +103,14 @@ async def test_what_is_hidden_in_a_partial_without_a_final_is_unfinished() -> No
     assert unfinished([shown]) == []
 
 
+async def test_what_a_last_final_still_hides_is_unfinished() -> None:
+    bullet = replace(CODE.words[2], text="•••")
+    veiled = replace(CODE, revision=3, words=(*CODE.words[:2], bullet))
+
+    assert [one.spans for one in unfinished([CODE, veiled])] == [((bullet.start, bullet.end),)]
+    assert unfinished([veiled, replace(CODE, revision=4)]) == []
+
+
 # ---- stored --------------------------------------------------------------------------------------
 
 
@@ -140,10 +150,11 @@ async def test_a_card_that_is_spoken_over_several_utterances_leaves_no_digit_wor
 
 
 async def test_a_call_that_is_cut_off_keeps_no_digit_that_was_hidden(
-    store: Store, clock: FakeClock
+    store: Store, clock: FakeClock, data: Path
 ) -> None:
-    whole = partial("it is 517")
-    bullet = replace(whole.words[2], text="•••")
+    await store.scrub()
+    whole = partial("it is 5178")
+    bullet = replace(whole.words[2], text="••••")
     later = replace(whole, revision=2, words=(*whole.words[:2], bullet))
     await put(store, [started(), *numbered([whole, later])])
     clock.now += 400_000
@@ -151,5 +162,34 @@ async def test_a_call_that_is_cut_off_keeps_no_digit_that_was_hidden(
     await store.purge(Limits(basis=True))
 
     log = await store.log("c1")
-    assert b"517" not in log
+    assert b"5178" not in log
+    assert store.place.file is None or holders(data, "5178") == []
     assert isinstance((await store.read("c1"))[-1], CallEnded)
+
+
+async def test_a_final_that_is_cut_off_keeps_no_digit_where_it_is_read_or_searched(
+    store: Store, clock: FakeClock
+) -> None:
+    whole = final("it is 424 2")
+    veiled = replace(whole, words=(*whole.words[:3], replace(whole.words[3], text="•")))
+    await put(store, [started(), *numbered([veiled])])
+    clock.now += 400_000
+
+    await store.purge(Limits(basis=True))
+
+    assert [row["text"] for row in (await store.open("c1")).utterances] == ["it is • •"]
+    assert not (await store.search("424")).rows
+    assert (await store.search("it")).rows
+    assert [one.text for one in await store.check() if one.text] == []
+
+
+async def test_what_is_masked_while_a_scrub_runs_is_scrubbed_later(data: Path) -> None:
+    store = await open_store("", data, upgrading=True, durable=False)
+    taken = await store.attach("c1", "node-1")
+    await put(store, [started(), *numbered([partial("it is 5178")])], attached=taken)
+
+    await asyncio.gather(store.scrub(), put(store, numbered([MASKED], first=3), attached=taken))
+    await store.purge(Limits())
+
+    assert holders(data, "5178") == []
+    await store.close()
