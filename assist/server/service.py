@@ -1,6 +1,7 @@
 """The whole service in one process: calls in, feeds out, probes, a clean end."""
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -164,6 +165,8 @@ class Service:
         sys.setswitchinterval(SWITCH_S)
         serve = self._settings.serve
         await asyncio.to_thread(self._composer.warm)
+        gc.collect()
+        gc.freeze()  # what lasts as long as the service: looking through it holds all threads up
         server = self._server = _Server(config(self.app(), serve), self)
         tasks = [
             asyncio.create_task(work)
@@ -194,6 +197,7 @@ class Service:
                 await self._recorder.close()
             if self._keeper is not None:
                 await self._keeper.close()
+            gc.unfreeze()
             sys.setswitchinterval(before)
 
     def stop(self) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import json
 import threading
 import urllib.error
@@ -150,6 +151,15 @@ def test_it_says_how_it_is() -> None:
         assert json.loads(get(here, "/health")[1])["status"] == "ok"
         assert get(here, "/ready") == (200, '{"ready":true}')
         assert "assist_calls_open 0.0" in get(here, "/metrics")[1]
+
+
+def test_what_lasts_as_long_as_the_service_holds_no_thread_up() -> None:
+    with running() as here:
+        get(here, "/health")
+        kept = gc.get_freeze_count()
+
+    assert kept > 10_000
+    assert gc.get_freeze_count() == 0
 
 
 def test_it_is_not_ready_while_the_model_loads() -> None:
