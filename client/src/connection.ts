@@ -55,13 +55,14 @@ export class Connection<In, Out> {
   #socket: WebSocket | null = null;
   #attempt = 0;
   #trouble: Scope | null = null;
-  #retry: Scope;
+  /** The attempt under way, or the wait for the next. */
+  #step: Scope;
 
   constructor(
     private readonly scope: Scope,
     private readonly wiring: Wiring<In>,
   ) {
-    this.#retry = scope.child();
+    this.#step = scope.child();
     this.#open();
   }
 
@@ -72,15 +73,15 @@ export class Connection<In, Out> {
     return true;
   }
 
-  /** Try again now. */
+  /** Try again now; an attempt under way ends. */
   retry(): void {
-    this.#retry.close();
+    this.#step.close();
     this.#attempt = 0;
     this.#open();
   }
 
   #open(): void {
-    const link = this.scope.child();
+    const link = (this.#step = this.scope.child());
     const { url, token, position } = this.wiring;
     const socket = link.socket(address(url, position()), token === "" ? ["assist"] : ["assist", token]);
     this.#socket = socket;
@@ -104,20 +105,22 @@ export class Connection<In, Out> {
 
   #opened(): void {
     this.#attempt = 0;
-    this.#trouble?.close();
-    this.#trouble = null;
+    this.#calm();
     this.#tell({ type: "local.open" });
   }
 
   #lost(code: number): void {
     if (this.scope.closed) return;
-    if (REFUSED.includes(code)) return this.#tell({ type: "local.refused" });
+    if (REFUSED.includes(code)) {
+      this.#calm();
+      return this.#tell({ type: "local.refused" });
+    }
     this.#worry();
     const wait = delay(this.#attempt, (this.wiring.chance ?? Math.random)());
     this.#attempt += 1;
     this.#tell({ type: "local.lost", seconds: Math.ceil(wait / 1000) });
-    this.#retry = this.scope.child();
-    this.#retry.after(wait, () => this.#open());
+    this.#step = this.scope.child();
+    this.#step.after(wait, () => this.#open());
   }
 
   /** Once for each loss: empty the card after 3 s, say "offline" after 30 s. */
@@ -127,6 +130,11 @@ export class Connection<In, Out> {
     const since = new Date().toTimeString().slice(0, 5);
     this.#trouble.after(CLEAR_MS, () => this.#tell({ type: "local.cleared" }));
     this.#trouble.after(OFFLINE_MS, () => this.#tell({ type: "local.offline", since }));
+  }
+
+  #calm(): void {
+    this.#trouble?.close();
+    this.#trouble = null;
   }
 
   #tell(event: LinkEvent): void {

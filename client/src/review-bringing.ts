@@ -3,8 +3,9 @@ import { address, type Link } from "./review-link";
 import type { ReviewMessage } from "./review-state";
 import type { Scope } from "./scope";
 
-const TAKEN = 202;
 const LOOK_MS = 700;
+/** Who was told so asks again: nobody answers just now. */
+const PASSING: readonly number[] = [0, 429, 502, 503, 504];
 
 /** Brings a recording to the server, and follows it until it is a call; returns its id, or nothing. */
 export async function bring(scope: Scope, link: Link, wanted: Bringing, report: (message: ReviewMessage) => void): Promise<string> {
@@ -14,17 +15,20 @@ export async function bring(scope: Scope, link: Link, wanted: Bringing, report: 
   report({ type: "local.sent", share: 0 });
   report(begun);
   const status = await send(scope, link, address(`api/recording/${begun.id}`), file, (share) => report({ type: "local.sent", share }));
-  if (status !== TAKEN) {
+  const end = (status: number): string => {
     report({ ...begun, state: "failed", text: String(status) });
     return failed(status, report);
-  }
+  };
+  if (status === 0) return end(status);
   for (;;) {
+    await new Promise<void>((go) => scope.after(LOOK_MS, go));
     const far = await link.ask("brought", { id: begun.id });
-    if (far.type !== "brought") return failed(far.type === "failure" ? far.status : 0, report);
+    if (far.type === "failure" && PASSING.includes(far.status)) continue;
+    if (far.type !== "brought") return end(far.type === "failure" ? far.status : 0);
+    if (far.state === "sending") return end(status); // refused before it was read
     report(far);
     if (far.state === "stored") return far.call;
     if (far.state === "failed") return "";
-    await new Promise<void>((go) => scope.after(LOOK_MS, go));
   }
 }
 

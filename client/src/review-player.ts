@@ -19,7 +19,6 @@ export class Player {
   readonly #audio = document.createElement("audio");
   readonly #stretches: readonly Stretch[];
   readonly #speech: readonly Span[];
-  readonly #volumes: Record<Channel, number> = { agent: 1, customer: 1 };
   #gains: Record<Channel, GainNode> | null = null;
   #index = -1;
   #skips = false;
@@ -74,7 +73,6 @@ export class Player {
 
   /** How loud a side is, from 0 to 1; sides are only taken apart once somebody asks for it. */
   volume(channel: Channel, volume: number): void {
-    this.#volumes[channel] = volume;
     this.#gains ??= this.#apart();
     this.#gains[channel].gain.value = volume;
   }

@@ -164,9 +164,9 @@ export function reduce(state: ReviewState, message: ReviewMessage): ReviewState 
     case "local.suppressed":
       return { ...state, suppressed: message.shown };
     case "local.back":
-      return { ...state, ...SILENT, call: null, chosen: null, whatIf: null, at: 0, failed: null, saved: false };
+      return { ...state, ...SILENT, busy: null, call: null, chosen: null, whatIf: null, at: 0, failed: null, saved: false };
     case "local.judged":
-      return { ...state, saved: true, call: judged(state.call, message.cue, message.verdict) };
+      return { ...state, saved: true, failed: null, call: judged(state.call, message.cue, message.verdict) };
     case "local.noted":
       return { ...state, busy: null, saved: true, call: noted(state.call, message.note) };
     case "local.sign_in":

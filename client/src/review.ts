@@ -1,16 +1,17 @@
 import type { Bringing } from "./elements/review-bring";
 import type { Answer } from "./review-answers";
+import { chosenBefore, wear } from "./chosen";
 import { bring } from "./review-bringing";
 import { address, Link, OK, type Asked, type Failure } from "./review-link";
 import { Listening } from "./review-listening";
 import { opening, reduce, type Card, type Filters, type ReviewMessage, type ReviewState, type Verdict } from "./review-state";
 import { word } from "./review-strings";
 import { Scope } from "./scope";
+import { signIn } from "./signing";
 import type { Channel } from "./state";
 import { ReviewPage } from "./elements/review-page";
 
 const DAY_MS = 86_400_000;
-const SIGNED_OUT = 401;
 /** So long the address waits for the moment to rest. */
 const REST_MS = 300;
 const SUFFIXES: Readonly<Record<string, string>> = { json: "json", csv: "csv", vtt: "vtt", html: "html", labels: "calls.jsonl" };
@@ -30,13 +31,15 @@ function start(page: ReviewPage): Scope {
   const scope = new Scope();
   const server = new Link(location.hash.replace(/^#token=/, "")); // after the #: it never reaches a log
   const linked = new URLSearchParams(location.search);
-  let state: ReviewState = opening(navigator.language);
+  const chosen = chosenBefore();
+  let state: ReviewState = opening(chosen.ui || navigator.language);
   let latest = 0;
   let writing: (() => void) | null = null;
   let again: () => void = () => void list();
 
   const report = (message: ReviewMessage): void => {
     state = reduce(state, message);
+    if (state.call === null) listening.close();
     page.state = state;
   };
 
@@ -148,14 +151,10 @@ function start(page: ReviewPage): Scope {
     linked.delete("call");
     await open(call, seconds(linked.get("t")) * 1000);
   }
-  async function signIn(typed: unknown): Promise<void> {
-    const login = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(typed) };
-    const status = await fetch(address("api/login"), login).then(
-      (answer) => answer.status,
-      () => 0,
-    );
-    if (status === OK) await enter();
-    else report({ type: "local.sign_in", answer: status === SIGNED_OUT ? "wrong" : "wait" });
+  async function logIn(typed: unknown): Promise<void> {
+    const refusal = await signIn(typed);
+    if (refusal === null) await enter();
+    else report({ type: "local.sign_in", answer: refusal });
   }
 
   /** Write call and moment into the address, so that it can be sent to somebody. */
@@ -183,11 +182,11 @@ function start(page: ReviewPage): Scope {
   };
   const back = (): void => {
     latest += 1; // an answer that is under way is no longer wanted
-    listening.close();
     report({ type: "local.back" });
     remember();
   };
 
+  wear(chosen.theme);
   document.documentElement.lang = state.language;
   document.title = `${word(state.language, "title")} – Call Assist`;
   page.state = state;
@@ -207,7 +206,7 @@ function start(page: ReviewPage): Scope {
   scope.listen<CustomEvent<{ text: string; cue: string; at: number }>>(page, "note", (event) => void note(event.detail));
   scope.listen<CustomEvent<string>>(page, "export", (event) => void save(event.detail));
   scope.listen<CustomEvent<string>>(page, "try", (event) => void tried(event.detail));
-  scope.listen<CustomEvent<unknown>>(page, "sign-in", (event) => void signIn(event.detail));
+  scope.listen<CustomEvent<unknown>>(page, "sign-in", (event) => void logIn(event.detail));
   scope.listen(page, "play", play);
   scope.listen<CustomEvent<number>>(page, "rate", (event) => listening.rate(event.detail));
   scope.listen<CustomEvent<boolean>>(page, "skip", (event) => listening.skip(event.detail));

@@ -171,7 +171,7 @@ export function reduce(state: State, message: Message): State {
     case "local.waited":
       return { ...state, waited: message.seconds };
     case "local.idle":
-      return state.call?.id === message.call && state.call.ended ? { ...state, call: null } : state;
+      return state.call?.id === message.call && state.call.ended ? { ...state, call: null, earlier: false } : state;
     case "call.started":
       return { ...state, language: spoken(state, message.language), earlier: false, waited: 0, watched: 0, call: begin(message.call_id, message.seq, message.at) };
     default:

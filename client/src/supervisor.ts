@@ -1,6 +1,8 @@
+import { chosenBefore, wear } from "./chosen";
 import { askTicket, Connection } from "./connection";
 import type { ServerEvent } from "./events";
 import { Scope } from "./scope";
+import { signIn } from "./signing";
 import { opening, supervise, type Only, type SupervisorMessage, type SupervisorState } from "./supervisor-state";
 import { tell } from "./supervisor-strings";
 import type { Told } from "./table";
@@ -13,15 +15,14 @@ type Request =
   | { readonly type: "note"; readonly call_id: string; readonly text: string };
 
 const SECOND_MS = 1000;
-const OK = 200;
-const WRONG = 401;
 /** A note that has not come back after so long did not arrive. */
 const NOTE_MS = 8000;
 
 /** Wires the page: one state, one scope, one connection. */
 function start(page: SupervisorPage): Scope {
   const scope = new Scope();
-  let state = opening(navigator.language);
+  const chosen = chosenBefore();
+  let state = opening(chosen.ui || navigator.language);
   let noting: (() => void) | null = null;
 
   const show = (next: SupervisorState): void => {
@@ -43,6 +44,7 @@ function start(page: SupervisorPage): Scope {
     scope.after(SECOND_MS, beat);
   };
 
+  wear(chosen.theme);
   document.documentElement.lang = state.language;
   document.title = `${tell(state.language, "title")} – Call Assist`;
   show(state);
@@ -76,17 +78,13 @@ function start(page: SupervisorPage): Scope {
       : null;
   }
 
-  async function signIn(typed: unknown): Promise<void> {
-    const asked = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(typed) };
-    const status = await fetch(new URL("api/login", document.baseURI), asked).then(
-      (answer) => answer.status,
-      () => 0,
-    );
-    if (status === OK) connection.retry();
-    else report({ type: "local.sign_in", answer: status === WRONG ? "wrong" : "wait" });
+  async function logIn(typed: unknown): Promise<void> {
+    const refusal = await signIn(typed);
+    if (refusal === null) connection.retry();
+    else report({ type: "local.sign_in", answer: refusal });
   }
 
-  scope.listen<CustomEvent<unknown>>(page, "sign-in", (event) => void signIn(event.detail));
+  scope.listen<CustomEvent<unknown>>(page, "sign-in", (event) => void logIn(event.detail));
   scope.listen<CustomEvent<string>>(page, "look", (event) => look(event.detail));
   scope.listen(page, "close", () => look(null));
   scope.listen<CustomEvent<string>>(page, "note", (event) => note(event.detail));

@@ -105,6 +105,28 @@ test("a refused token is not tried again", () => {
   expect(FakeSocket.opened).toHaveLength(1);
 });
 
+test("a link that is lost and then refused never becomes offline", () => {
+  const { told, last } = connected();
+  last().accept();
+  last().drop(1006);
+  vi.advanceTimersByTime(500);
+  last().drop(4401);
+  vi.advanceTimersByTime(60_000);
+
+  expect(told.map((one) => one.type)).toEqual(["local.open", "local.lost", "local.refused"]);
+});
+
+test("trying again ends the attempt under way: nothing is told twice", () => {
+  const { told, connection, last } = connected();
+  const first = last();
+  connection.retry();
+  first.drop(4401);
+  last().drop(4401);
+
+  expect(first.readyState).toBe(3);
+  expect(told).toEqual([{ type: "local.refused" }]);
+});
+
 describe("without a token", () => {
   const settle = () => vi.advanceTimersByTimeAsync(0);
 

@@ -115,12 +115,17 @@ describe("trouble", () => {
   });
   test("is over with the next answer", () => {
     expect(fold([{ type: "local.failed", status: 404 }, review], open).failed).toBeNull();
+    expect(fold([{ type: "local.failed", status: 503 }, { type: "local.judged", cue: "d", verdict: "late" }], open).failed).toBeNull();
   });
 });
 
 test("a cue is called by its name, an unknown one by its id", () => {
   expect(nameOf(review.names, "refusal_spoken", "de")).toBe("„Nein“ gesagt");
   expect(nameOf([], "own_cue", "en")).toBe("own cue");
+});
+
+test("whoever goes back no longer waits for what was asked", () => {
+  expect(fold([{ type: "local.asking", about: "try" }, { type: "local.back" }], open).busy).toBeNull();
 });
 
 test("another call begins without what was tried with the last", () => {

@@ -26,7 +26,7 @@ from assist.events import (
     TranscriptFinal,
     Word,
 )
-from tests.server.browsing import browsers, chromium
+from tests.server.browsing import browsers, chromium, visiting
 from tests.server.serving import Serving, serving
 
 pytestmark = browsers("overlay")
@@ -49,16 +49,9 @@ def house() -> Iterator[Serving]:
 @pytest.fixture
 def page(browser: Browser, house: Serving) -> Iterator[Page]:
     """The overlay, connected; an error in its console fails the test."""
-    context = browser.new_context(viewport={"width": 360, "height": 180}, locale="en-GB")
-    page = context.new_page()
-    troubles: list[str] = []
-    page.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.goto(house.page)
-    expect(page.get_by_text("No call")).to_be_visible()
-    yield page
-    context.close()
-    assert not troubles
+    with visiting(browser, house.page) as page:
+        expect(page.get_by_text("No call")).to_be_visible()
+        yield page
 
 
 def log(*events: Event) -> tuple[Event, ...]:

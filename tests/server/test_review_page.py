@@ -1,6 +1,5 @@
 """The built review page in a real browser, with calls in a real store."""
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from assist.audio.files import Recording
 from assist.replay import run
 from assist.server.access import Users
 from assist.server.access.passwords import hash_password
-from assist.server.app import STATIC
 from assist.server.importing import Playing
 from assist.server.review_import import Wanted
 from assist.speech.pool import Inline
@@ -22,34 +20,16 @@ from assist.speech.scripted import ScriptedRecogniser, ScriptedVad, coded, say
 from assist.store.commands import Actor
 from tests.audio.sound import write
 from tests.evaluate.reviewed import rough
+from tests.server.browsing import browsers, chromium, needs_axe, violations
 from tests.server.reviewing import SPLIT_MS, Reviewing, reviewing
 
-CHROMIUM = Path("/usr/bin/chromium")
-AXE = Path(__file__).parents[2] / "client" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.is_file(), reason="chromium is not installed"),
-    pytest.mark.skipif(
-        not (STATIC / "review.html").is_file(), reason="the pages are not built (npm run build)"
-    ),
-]
-needs_axe = pytest.mark.skipif(
-    not AXE.is_file(), reason="the client's tools are not installed (npm ci in client/)"
-)
+pytestmark = browsers("review")
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    flags = ["--disable-gpu", "--disable-quic", "--no-first-run"]
-    flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    if os.getuid() == 0:
-        flags.append("--no-sandbox")
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=CHROMIUM, args=flags)
+    with chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")
@@ -251,17 +231,6 @@ def test_words_whose_review_was_refused_are_not_shown(browser: Browser, house: R
         assert "ridiculous" not in page.content()
 
 
-def violations(page: Page) -> list[str]:
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[str] = page.evaluate(
-        """async (tags) => (await axe.run(document, {runOnly: tags})).violations
-          .map((one) => one.id + ": " + one.nodes.map((node) => node.target.flat()).join(", "))""",
-        RULES,
-    )
-    return found
-
-
 def at(page: Page) -> float:
     """Return the moment that the page looks at, in milliseconds."""
     return float(page.get_by_label("Moment of the call").input_value())
@@ -414,6 +383,81 @@ def test_a_recording_that_is_added_ends_on_its_page(
     ids = [row["id"] for row in house.on_store(lambda store: store.calls()).rows]
     (added,) = [one for one in ids if one.startswith("import-")]
     house.on_store(lambda store: store.erase([added], Actor("root", "admin")))
+
+
+def test_a_recording_is_followed_through_a_lost_answer_to_the_servers_own_words(
+    browser: Browser, house: Reviewing, tmp_path: Path
+) -> None:
+    file = tmp_path / "recording.wav"
+    write(file, coded(0, 3_000).reshape(-1, 1), codec="pcm_s16le", rate=16_000)
+    page = browser.new_context(locale="en-GB").new_page()
+    page.route("**/api/recording/*", lambda route: route.continue_(post_data="short"))
+    page.route("**/api/review/brought", lambda route: route.abort(), times=1)
+    page.goto(house.page())
+    page.get_by_text("Add a recording").click()
+    page.get_by_label("Recording", exact=True).set_input_files(file)
+    page.get_by_label("Why its words may be kept").fill("contract")
+
+    page.get_by_role("button", name="Add", exact=True).click()
+
+    expect(page.get_by_text("Not added: the recording is not as long as was said.")).to_be_visible()
+    expect(page.get_by_role("button", name="Add", exact=True)).to_be_enabled()
+    page.context.close()
+
+
+def test_a_recording_that_the_server_no_longer_knows_can_be_added_anew(
+    browser: Browser, house: Reviewing, tmp_path: Path
+) -> None:
+    file = tmp_path / "recording.wav"
+    file.write_bytes(b"sound")
+    page = browser.new_context(locale="en-GB").new_page()
+    forgotten = '{"id": "of a server before its restart"}'
+    page.route("**/api/review/brought", lambda route: route.continue_(post_data=forgotten))
+    page.goto(house.page())
+    page.get_by_text("Add a recording").click()
+    page.get_by_label("Recording", exact=True).set_input_files(file)
+    page.get_by_label("Why its words may be kept").fill("contract")
+
+    page.get_by_role("button", name="Add", exact=True).click()
+
+    expect(page.get_by_text("Not added")).to_be_visible()
+    expect(page.get_by_role("button", name="Add", exact=True)).to_be_enabled()
+    page.context.close()
+
+
+def test_sound_stops_when_the_session_is_over(browser: Browser, house: Reviewing) -> None:
+    page = browser.new_context(locale="en-GB").new_page()
+    page.goto(house.page("?call=call-8"))
+    page.evaluate(
+        """() => {
+          const { play } = HTMLMediaElement.prototype;
+          HTMLMediaElement.prototype.play = function () {
+            window.sound = this;
+            return play.call(this);
+          };
+        }"""
+    )
+    page.get_by_role("button", name="Play").click()
+    wait_until(page, 300)
+
+    page.route("**/api/review/card", lambda route: route.fulfill(status=401))
+    page.get_by_role("combobox", name="What the customer wanted", exact=True).select_option(
+        "money back"
+    )
+
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    page.wait_for_function("sound.paused")
+    page.context.close()
+
+
+def test_what_the_start_page_kept_holds_here(browser: Browser, house: Reviewing) -> None:
+    with visiting(browser, house) as page:
+        kept = '{"ui": "de", "theme": "light"}'
+        page.evaluate(f"localStorage.setItem('call-assist.start', '{kept}')")
+        page.reload()
+
+        expect(page.get_by_role("heading", name="Beendete Gespräche")).to_be_visible()
+        assert page.locator("html").get_attribute("data-theme") == "light"
 
 
 def test_what_a_call_was_about_is_said_once(browser: Browser, house: Reviewing) -> None:

@@ -28,7 +28,7 @@ from assist.core.audio import Samples
 from assist.events import AudioGap, CallEnded, CallPaused, CallResumed, CallStarted, Fault
 from assist.server.access import Access, Audit, Users
 from assist.server.access.passwords import hash_password
-from tests.server.browsing import AXE, AXE_RUN, CHROMIUM, RULES, browsers, flags, needs_axe
+from tests.server.browsing import CHROMIUM, browsers, flags, needs_axe, violations
 from tests.server.running import QUIET, Running, running
 
 pytestmark = browsers("index")
@@ -406,7 +406,6 @@ def test_the_page_fits_and_is_accessible(page: Page, language: str) -> None:
     page.reload()
     page.locator("sound-source button").first.click()
     expect(page.get_by_role("meter")).to_be_visible()
-    page.evaluate(AXE.read_text(encoding="utf-8"))
 
     found: dict[str, object] = {}
     for theme in ("dark", "light"):
@@ -415,7 +414,7 @@ def test_the_page_fits_and_is_accessible(page: Page, language: str) -> None:
             page.set_viewport_size({"width": width, "height": 900})
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found[f"{width} overflows"] = theme
-            for problem in page.evaluate(AXE_RUN, RULES):
+            for problem in violations(page):
                 found[f"{width} {theme} {problem}"] = language
 
     assert found == {}

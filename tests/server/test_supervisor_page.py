@@ -486,6 +486,15 @@ def test_a_german_browser_is_answered_in_german(browser: Browser, house: Watchin
         assert page.locator("html").get_attribute("lang") == "de"
 
 
+def test_what_the_start_page_kept_holds_here(page: Page) -> None:
+    kept = '{"ui": "de", "theme": "light"}'
+    page.evaluate(f"localStorage.setItem('call-assist.start', '{kept}')")
+    page.reload()
+
+    expect(page.get_by_role("heading", name="Laufende Gespräche")).to_be_visible()
+    assert page.locator("html").get_attribute("data-theme") == "light"
+
+
 @pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
 def test_nothing_is_cut_off_at_any_width(browser: Browser, house: Watching, locale: str) -> None:
     busy(house)

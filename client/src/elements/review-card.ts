@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { CardLine } from "../review-answers";
 import type { Card, ReviewState } from "../review-state";
 import { word, type ReviewKey } from "../review-strings";
-import { forms } from "./review-forms";
+import { forms, panel } from "./review-forms";
 import { shared } from "./shared";
 
 const CAUSES = ["product", "fault", "delivery", "billing", "information", "promise", "waiting", "process", "outside", "other"] as const;
@@ -16,17 +16,8 @@ export class ReviewCard extends LitElement {
   static override styles = [
     shared,
     forms,
+    panel,
     css`
-      :host {
-        border-radius: 6px;
-        padding: 8px 14px 12px;
-        background: var(--surface-2);
-      }
-      h2 {
-        margin: 0;
-        padding-block: 4px;
-        font-size: 15px;
-      }
       .fields {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(min(100%, 220px), 1fr));

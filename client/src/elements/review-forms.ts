@@ -44,3 +44,17 @@ export const forms = css`
     font-weight: 600;
   }
 `;
+
+/** A part of a call with a ground of its own, and its heading. */
+export const panel = css`
+  :host {
+    border-radius: 6px;
+    padding: 8px 14px 12px;
+    background: var(--surface-2);
+  }
+  h2 {
+    margin: 0;
+    padding-block: 4px;
+    font-size: 15px;
+  }
+`;

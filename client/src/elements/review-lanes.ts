@@ -118,6 +118,10 @@ export class ReviewLanes extends LitElement {
         font-size: 13px;
         white-space: nowrap;
       }
+      .lane button .text {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
       .lane button[aria-pressed="true"] {
         border: 2px solid var(--focus);
       }
@@ -267,7 +271,8 @@ export class ReviewLanes extends LitElement {
     const label = this.#label(mark);
     const hidden = mark.kind === "cue" && mark.cue.suppressed !== "";
     return html`<button class=${hidden ? "hidden" : ""} aria-pressed=${this.state.chosen === mark.id} aria-label=${label} title=${label} .style=${style} @click=${() => this.#choose(mark.id)}>
-      ${mark.kind === "nudge" ? html`<span class="sign ${mark.nudge.sign ?? ""}">${icon(mark.nudge.sign ?? "note")}</span>${mark.nudge.text}` : nameOf(this.state.call?.names ?? [], mark.cue.cue, this.state.language)}
+      ${mark.kind === "nudge" ? html`<span class="sign ${mark.nudge.sign ?? ""}">${icon(mark.nudge.sign ?? "note")}</span>` : nothing}
+      <span class="text">${mark.kind === "nudge" ? mark.nudge.text : nameOf(this.state.call?.names ?? [], mark.cue.cue, this.state.language)}</span>
     </button>`;
   }
 

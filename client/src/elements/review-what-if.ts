@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { changes, nameOf, type ReviewState } from "../review-state";
 import { word } from "../review-strings";
 import { clock } from "../strings";
-import { forms } from "./review-forms";
+import { forms, panel } from "./review-forms";
 import { shared } from "./shared";
 
 /** What another playbook would have shown; `try` and `seek` out. */
@@ -11,17 +11,8 @@ export class ReviewWhatIf extends LitElement {
   static override styles = [
     shared,
     forms,
+    panel,
     css`
-      :host {
-        border-radius: 6px;
-        padding: 8px 14px 12px;
-        background: var(--surface-2);
-      }
-      h2 {
-        margin: 0;
-        padding-block: 4px;
-        font-size: 15px;
-      }
       form {
         display: flex;
         flex-wrap: wrap;

@@ -3,7 +3,7 @@ import type { CueLine, NudgeLine, Review } from "../review-answers";
 import { chosen, nameOf, type ReviewState, type Verdict } from "../review-state";
 import { coded, word, type ReviewKey } from "../review-strings";
 import { clock } from "../strings";
-import { forms } from "./review-forms";
+import { forms, panel } from "./review-forms";
 import { shared } from "./shared";
 
 const VERDICTS: readonly Verdict[] = ["right", "wrong", "late"];
@@ -15,19 +15,10 @@ export class ReviewWhy extends LitElement {
   static override styles = [
     shared,
     forms,
+    panel,
     css`
-      :host {
-        border-radius: 6px;
-        padding: 8px 14px 12px;
-        background: var(--surface-2);
-      }
-      h2,
       h3 {
         margin: 0;
-        padding-block: 4px;
-        font-size: 15px;
-      }
-      h3 {
         padding-block: 10px 4px;
         color: var(--muted);
         font-size: 13px;
