@@ -9,30 +9,19 @@ loop and ends in the task after the next frame of the page, which shows the text
 """
 
 import argparse
-import asyncio
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from assist.events import CallStarted, Event, NudgeShown
-from assist.server.access import Access, Audit
-from assist.server.access.who import LOCAL
-from assist.server.app import create_app
-from assist.server.local import bind, server
-from assist.server.rooms import Rooms
+from assist.events import CallStarted, NudgeShown
 from benchmarks.metrics import percentile
 from benchmarks.record import write
 from benchmarks.tables import table
+from tests.server.browsing import chromium
+from tests.server.serving import Serving, serving
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--no-sandbox"]
 SIZE: Any = {"width": 360, "height": 180}
 PAINT = """() => new Promise((done) => new PerformanceObserver((list) => {
   for (const one of list.getEntriesByName("first-contentful-paint")) done(one.startTime);
@@ -65,46 +54,7 @@ NUDGE = NudgeShown(
 )
 
 
-@dataclass(slots=True)
-class House:
-    """The running application."""
-
-    port: int
-    access: Access
-    rooms: Rooms
-    loop: asyncio.AbstractEventLoop
-
-    @property
-    def page(self) -> str:
-        """Where the overlay is."""
-        return f"http://127.0.0.1:{self.port}{self.access.link('/overlay')}"
-
-    def publish(self, event: Event) -> None:
-        """Hand an event to the server's loop."""
-        self.loop.call_soon_threadsafe(partial(self.rooms.publish, event))
-
-
-@contextmanager
-def serving() -> Iterator[House]:
-    """Run the application until the block ends."""
-    listening, access, rooms = bind(0), Access(audit=Audit(None)), Rooms()
-    running = server(create_app(rooms=rooms, access=access, tell=lambda call, event: None))
-    loop, ready = asyncio.new_event_loop(), threading.Event()
-    loop.call_soon(ready.set)
-    thread = threading.Thread(
-        target=loop.run_until_complete, args=(running.serve(sockets=[listening]),)
-    )
-    thread.start()
-    ready.wait(10)
-    try:
-        yield House(listening.getsockname()[1], access, rooms, loop)
-    finally:
-        running.should_exit = True
-        thread.join(10)
-        loop.close()
-
-
-def first_paints(browser: Browser, house: House, loads: int) -> list[float]:
+def first_paints(browser: Browser, house: Serving, loads: int) -> list[float]:
     """Return milliseconds from the navigation to the first paint; the first load warms up."""
     found = []
     for _ in range(loads + 1):
@@ -116,10 +66,9 @@ def first_paints(browser: Browser, house: House, loads: int) -> list[float]:
     return found[1:]
 
 
-def delays(page: Page, house: House, nudges: int) -> list[float]:
+def delays(page: Page, house: Serving, nudges: int) -> list[float]:
     """Return milliseconds from the server's loop to the painted text; the first warms up."""
     page.goto(house.page)
-    house.loop.call_soon_threadsafe(partial(house.rooms.open, "paint", agent=LOCAL.id))
     house.publish(CallStarted(seq=1, call_id="paint", at=0, language="en"))
     page.get_by_text("Listening…").wait_for()
     page.evaluate(WATCH)
@@ -171,13 +120,11 @@ def main() -> None:
     asked.add_argument("--loads", type=int, default=20, help="of the page")
     asked.add_argument("--nudges", type=int, default=200, help="that are shown")
     said = asked.parse_args()
-    with serving() as house, sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with serving() as house, chromium() as browser:
         paints = first_paints(browser, house, said.loads)
         context = browser.new_context(viewport=SIZE, reduced_motion="reduce")
         nudges = delays(context.new_page(), house, said.nudges)
         name = f"Chromium {browser.version}"
-        browser.close()
     measured = {
         "first paint": summary(paints, 300, 1.0),
         "nudge to pixels": summary(nudges, 100, 0.95),

@@ -26,8 +26,10 @@ _SAYS = 3
 """How the process ends that says in a sentence what is wrong."""
 
 
-def plain(source: Path, target: Path, *, first: str = "agent") -> None:
+def plain(source: Path, target: Path, *, first: str = "agent") -> str:
     """Write the sound of a recording as a WAV file of 16 kHz, the agent's channel first.
+
+    Returns how the sound broke off, in a sentence; empty where it did not.
 
     Args:
         source: of any kind that PyAV reads.
@@ -42,13 +44,15 @@ def plain(source: Path, target: Path, *, first: str = "agent") -> None:
         done = subprocess.run(asked, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
         raise AudioError("the recording takes too long to be read.") from None
+    said = done.stdout.decode(errors="replace").strip()
     if done.returncode == _SAYS:
-        raise AudioError(done.stdout.decode(errors="replace").strip())
+        raise AudioError(said)
     if done.returncode:
         raise AudioError("the recording cannot be read.")
+    return said
 
 
-def write(source: Path, target: Path, *, first: str) -> None:
+def write(source: Path, target: Path, *, first: str) -> str:
     """Do it here.
 
     Raises:
@@ -63,7 +67,8 @@ def write(source: Path, target: Path, *, first: str) -> None:
             if number * STEP_MS >= LONGEST_MS:
                 raise AudioError("the recording is longer than four hours.")
             sides = [step[channel] for channel in CHANNELS if channel in step]
-            file.writeframes(np.stack(sides, axis=1).tobytes())
+            file.writeframesraw(np.stack(sides, axis=1).tobytes())
+    return recording.broken.removeprefix(f"{source}: ")
 
 
 def confine() -> None:
@@ -82,7 +87,7 @@ def main(asked: Sequence[str]) -> int:
     confine()
     source, target, first = asked
     try:
-        write(Path(source), Path(target), first=first)
+        sys.stdout.write(write(Path(source), Path(target), first=first))
     except AudioError as error:
         sys.stdout.write(str(error).replace(source, "the recording"))
         return _SAYS

@@ -40,7 +40,11 @@ class Recorded:
         self._cut = False
         self._sealer = None if key is None else Sealer(key)
         if self._sealer is not None:
-            self._keep(self._sealer.head)
+            try:
+                self._keep(self._sealer.head)
+            except OSError:
+                self.remove()
+                raise
         self._drawn = Peaks()
         self._opus = OpusWriter(self, bit_rate=bit_rate)
 

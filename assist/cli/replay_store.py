@@ -13,13 +13,11 @@ from assist.cli.progress import progress
 from assist.cli.stored import operator
 from assist.events import Event
 from assist.server.importing import SOURCE, Import, Order, Tally, consents, recordings
+from assist.server.review_asks import BASIS
 from assist.settings import Settings
 from assist.settings.keeping import data_directory
 from assist.store.opening import open_store
 from assist.store.place import find
-
-BASIS = re.compile(r"[^\W_][\w .:/-]{0,59}")
-"""A reason in a word or two, as it may stand in the audit."""
 
 
 class Play(Protocol):
@@ -58,7 +56,7 @@ def store_all(
     Raises:
         AssistError: nothing can be stored; the sentence says why.
     """
-    if basis and not BASIS.fullmatch(basis):
+    if basis and not re.match(BASIS, basis):
         raise click.BadParameter("a word or two, 60 letters at most", param_hint="--basis")
     order = Order(
         play=lambda path, call_id: play(path, call_id=call_id, agent=agent, source=SOURCE),

@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import webbrowser
+from collections.abc import Callable
 from contextlib import ExitStack
 
 import click
@@ -14,12 +15,14 @@ from rich.console import Console
 from assist.capture.platform import sound_system
 from assist.cli.capture import carrier, carry, shown
 from assist.cli.options import settings
-from assist.cli.serve import Prepared, announce, prepare
+from assist.cli.serve import Prepared, announce, host, prepare
 from assist.cli.window import need_library, opened
 from assist.errors import ProtocolError, SettingsError
 from assist.protocol import PATH
+from assist.server.access import is_local
+from assist.server.access.exposure import is_loopback
 from assist.server.service import Service
-from assist.settings import LANGUAGES, Settings
+from assist.settings import LANGUAGES
 
 AGAIN_S = 0.1
 """The service is asked to end so often; it hears it once it runs."""
@@ -56,7 +59,7 @@ def run(
         capture__microphone=microphone,
         capture__call=call,
     )
-    if chosen.access.users_file or chosen.serve.host not in ("127.0.0.1", "localhost", "::1"):
+    if not (is_local(chosen.access) and is_loopback(chosen.serve.host)):
         raise SettingsError("`assist run` is for one person on one machine; use `assist serve`")
     if window:
         need_library()
@@ -65,9 +68,10 @@ def run(
         system = stack.enter_context(contextlib.closing(sound_system()))
         ready = prepare(chosen, stack, console)
         announce(console, ready)
-        url = f"ws://{_host(chosen)}:{ready.listening.getsockname()[1]}{PATH}"
+        scheme = "wss" if chosen.serve.certificate else "ws"
+        url = f"{scheme}://{host(chosen.serve)}:{ready.listening.getsockname()[1]}{PATH}"
         desk = carrier(system, chosen, url=url, token=ready.access.token)
-        with Backstage(ready), shown(desk, console):
+        with Backstage(ready, ended=desk.stop), shown(desk, console):
             if window:
                 stack.enter_context(opened(ready.link("/overlay?surface=window")))
             elif not no_browser:
@@ -78,10 +82,16 @@ def run(
 
 
 class Backstage:
-    """The service in a thread of its own: signals, and the call's end, are the desk's."""
+    """The service in a thread of its own: signals, and the call's end, are the desk's.
 
-    def __init__(self, ready: Prepared) -> None:
+    Args:
+        ready: the service.
+        ended: is told in that thread when the service has ended, whatever ended it.
+    """
+
+    def __init__(self, ready: Prepared, *, ended: Callable[[], None]) -> None:
         self._ready = ready
+        self._ended = ended
         self._begun = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._service: Service | None = None
@@ -101,12 +111,18 @@ class Backstage:
         return self
 
     def __exit__(self, *error: object) -> None:
-        """End the service, once it has begun."""
+        """End the service, once it has begun.
+
+        Raises:
+            AssistError: it had failed.
+        """
         while self._thread.is_alive():
             if self._loop is not None and self._service is not None:
                 with contextlib.suppress(RuntimeError):  # its loop has just ended
                     self._loop.call_soon_threadsafe(self._service.stop)
             self._thread.join(AGAIN_S)
+        if self._failure is not None:
+            raise self._failure
 
     def _run(self) -> None:
         try:
@@ -115,6 +131,7 @@ class Backstage:
             self._failure = failure
         finally:
             self._begun.set()
+            self._ended()
 
     def _begin(self, service: Service) -> None:
         self._loop, self._service = asyncio.get_running_loop(), service
@@ -125,8 +142,3 @@ def open_page(address: str) -> None:
     """Open a page in the browser, where there is a screen."""
     if sys.platform != "linux" or {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-
-
-def _host(chosen: Settings) -> str:
-    host = chosen.serve.host
-    return f"[{host}]" if ":" in host else host

@@ -23,6 +23,7 @@ from assist.server.metrics import Metrics
 from assist.server.service import Service
 from assist.settings import Settings
 from assist.settings.keeping import data_directory
+from assist.settings.serving import Serve
 from assist.speech import machine
 from assist.speech.catalogue import catalogue, choose, find
 from assist.speech.scheduler import Scheduler
@@ -61,7 +62,6 @@ def serve(
         language=language,
         playbook=playbook,
     )
-    check_exposure(chosen.serve, chosen.access)
     console = Console(stderr=True, highlight=False)
     with ExitStack() as stack:
         ready = prepare(chosen, stack, console)
@@ -83,7 +83,7 @@ class Prepared:
         """Return the address of a page, with all that it takes to come in."""
         serve = self.chosen.serve
         scheme = "https" if is_secure(serve) else "http"
-        base = serve.public_url or f"{scheme}://{serve.host}:{self.listening.getsockname()[1]}"
+        base = serve.public_url or f"{scheme}://{host(serve)}:{self.listening.getsockname()[1]}"
         return f"{base.rstrip('/')}{self.access.link(page)}"
 
     async def run(self, started: Callable[[Service], None] = lambda service: None) -> None:
@@ -94,17 +94,21 @@ class Prepared:
         """
         data = data_directory(self.chosen.serve.data)
         store = await open_store(self.chosen.store.url, data, serving=True)
-        service = _service(self.chosen, self.access, self.scheduler, self.metrics, store)
-        started(service)
-        await service.run(self.listening)
+        try:
+            service = _service(self.chosen, self.access, self.scheduler, self.metrics, store)
+            started(service)
+            await service.run(self.listening)
+        finally:
+            await store.close()  # which a service that never began does not do
 
 
 def prepare(chosen: Settings, stack: ExitStack, console: Console) -> Prepared:
     """Take the port and put together what the service needs; the stack gives all back.
 
     Raises:
-        SettingsError: the port is taken.
+        SettingsError: the port is taken, or others could come in.
     """
+    check_exposure(chosen.serve, chosen.access)
     readable = chosen.serve.log == "console" or (chosen.serve.log == "auto" and console.is_terminal)
     listening = stack.enter_context(bind(chosen.serve.port, chosen.serve.host, tries=1))
     listener = logs.start(readable=readable)
@@ -187,6 +191,11 @@ def _service(
         store=store,
         play=player(chosen, scheduler),
     )
+
+
+def host(serve: Serve) -> str:
+    """Return the service's host as an address names it."""
+    return f"[{serve.host}]" if ":" in serve.host else serve.host
 
 
 def announce(console: Console, ready: Prepared) -> None:

@@ -29,13 +29,13 @@ def player(
         if pool is None:
             raise RecogniserError("there is no speech model here that could hear the recording.")
         recording = Recording(sound)
-        of_language = settings.playbook[:2] == wanted.language
+        recording.broken = wanted.broken
         events = run(
             recording,
             vad=vad or Vad(),
             pool=Patient(pool),
             language=wanted.language,
-            playbook=settings.playbook if of_language else "",
+            playbook=settings.playbook_for(wanted.language),
             show=CallSettings(praise=settings.praise, help_level=settings.help_level),
             second=bool(settings.second_model),
             call_id=call_id,

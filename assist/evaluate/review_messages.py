@@ -254,7 +254,7 @@ class Brought(msgspec.Struct, frozen=True, kw_only=True, tag="brought"):
     call: str
     """Which call it has become."""
     text: str
-    """Why it failed, in a sentence."""
+    """Why it failed, or where its recording breaks off, in a sentence."""
 
 
 Answer = Calls | Found | Review | WhatIf | Playbooks | Kept | Sounds | Brought

@@ -78,8 +78,7 @@ class Composer:
         """Return what was chosen for the call, else the operator's where it fits its language."""
         if chosen:
             return f"{language}/{chosen}"
-        named = self._settings.playbook
-        return named if named and (named.endswith(".toml") or named[:2] == language) else language
+        return self._settings.playbook_for(language)
 
     def _call_settings(self, start: Start, reference: str) -> CallSettings:
         asked = self._settings

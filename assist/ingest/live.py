@@ -5,6 +5,7 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -158,6 +159,8 @@ class LiveCall:
         finally:
             with self._guard:
                 self._working = False
+                if self._inbox:  # who was sent for it has left
+                    self.expects = True
 
     # ---- on the worker -------------------------------------------------------------------------
 
@@ -316,7 +319,9 @@ class LiveCall:
         except Exception as error:  # the call goes on without being recorded
             facts = {"call": self.call_id, "code": type(error).__name__, "place": _place(error)}
             logger.error("recording_failure", extra=facts)
-            self._tape = None
+            broken, self._tape = self._tape, None
+            with suppress(Exception):  # it was told of already
+                broken.advance(None, last=True)
 
     def _idle(self) -> Iterator[Event]:
         """Take what was decoded meanwhile; end when nothing more is to come."""

@@ -276,8 +276,8 @@ class Switchboard:
     def _take_over(self) -> None:
         with self._guard:
             told, self._told = self._told, []
-        for each in told:
-            self._tell_of(*each)
+        for each in told:  # a mistake of ours about one is not to keep the others back
+            asyncio.get_running_loop().call_soon(self._tell_of, *each)
 
     def _tell_of(
         self, call_id: str, events: Sequence[Event], settled_ms: int, decided: float

@@ -116,7 +116,8 @@ class Tape:
 
     def _give_away(self, until: int, least: int) -> None:
         while self._steps and (run := self._run(until)):
-            if len(run) * STEP_MS < least and len(run) == len(self._steps):
+            jumps = len(run) < len(self._steps) and self._steps[len(run)].at != run[-1].end
+            if len(run) * STEP_MS < least and not jumps:
                 return  # more of it may come
             for _ in run:
                 self._steps.popleft()

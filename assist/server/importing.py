@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from assist.core.consent import Consents, initial
 from assist.errors import AssistError, AudioError, RecogniserError, StoreError
 from assist.events import Event, Fault, Tick
@@ -59,6 +61,8 @@ class Tally:
     there: int = 0
     """They had been stored before."""
     failed: int = 0
+    call: str = ""
+    """Which call the last recording is that could be read."""
 
     def text(self) -> str:
         """Return it as a sentence."""
@@ -147,13 +151,14 @@ class Import:
                 raise
             except AssistError as error:
                 self._tally.failed += 1
-                self._tell(_about(path, error), True)
+                self._tell(_about(path, str(error)), True)
             self._done += 1
             self._move()
 
     async def _one(self, path: Path) -> None:
-        call_id = await self._free(await asyncio.to_thread(name, path))
-        if not call_id or call_id in self._taken:
+        call_id, stored = await self._free(await asyncio.to_thread(name, path))
+        self._tally.call = call_id
+        if stored or call_id in self._taken:
             self._tally.there += 1
             return
         self._taken.add(call_id)
@@ -166,17 +171,17 @@ class Import:
         self._tally.stored += 1
         self._tell(f"{path} is call {call_id}", False)
 
-    async def _free(self, call_id: str) -> str:
-        """Return the id under which a recording is to be stored; empty = it is there already."""
+    async def _free(self, call_id: str) -> tuple[str, bool]:
+        """Return the id under which a recording is stored, and whether it is there already."""
         names = [call_id, *(f"{call_id}-{number}" for number in range(2, _TRIES + 1))]
         page = await self._store.calls(Reach(calls=names))
         rows = {row["id"]: row for row in page.rows}
         for one in names:
             row = rows.get(one)
             if row is None or row["ended_at"] is None:
-                return one
+                return one, False
             if row["end_reason"] != "lost":
-                return ""
+                return one, True
         raise StoreError(f"the import of call {call_id} was cut off {_TRIES} times")
 
     def _played(self, path: Path, call_id: str) -> list[Event]:
@@ -198,7 +203,7 @@ class Import:
         for event in coming:
             if self._stopped.is_set():
                 break  # nobody waits for it any longer
-            events.append(event)
+            events.append(_nameless(event, path) if isinstance(event, Fault) else event)
             if isinstance(event, Fault) and event.active:
                 self._trouble(path, event)
             if isinstance(event, Tick) and duration:
@@ -211,7 +216,7 @@ class Import:
         if fault.code == "recogniser_failed":
             raise RecogniserError(f"{path}: {fault.text}")
         if fault.code == "audio_broken":
-            self._tell(fault.text, True)
+            self._tell(_about(path, fault.text), True)
 
     def _move(self) -> None:
         with self._lock:
@@ -249,6 +254,11 @@ def name(path: Path) -> str:
     return f"{SOURCE}-{digest[:32]}"
 
 
+def _nameless(fault: Fault, path: Path) -> Fault:
+    """Return a fault as it is stored: the name of a file may be that of a person."""
+    return replace(fault, text=fault.text.removeprefix(f"{path}: "))
+
+
 def _below(folder: Path) -> Iterator[Path]:
     """Yield the recordings below a folder, and folders that cannot be looked into."""
     shut: list[Path] = []
@@ -260,6 +270,6 @@ def _below(folder: Path) -> Iterator[Path]:
     yield from shut
 
 
-def _about(path: Path, error: AssistError) -> str:
+def _about(path: Path, text: str) -> str:
     """Return a sentence that names its file."""
-    return str(error) if str(path) in str(error) else f"{path}: {error}"
+    return text if str(path) in text else f"{path}: {text}"

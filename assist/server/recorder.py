@@ -72,6 +72,8 @@ class Recorder:
         self.tell = tell
         self.again_s = again_s
         self._reels: dict[str, _Reel] = {}
+        self._looking = asyncio.Lock()
+        """An answer of the store is not to be used after a newer one."""
         self.thread = ThreadPoolExecutor(1, "recorder")
 
     @property
@@ -96,14 +98,16 @@ class Recorder:
 
     async def look(self) -> None:
         """Begin and stop, as the consents of now say."""
-        if not self._reels:
-            return
-        try:
-            allowed = await self.store.recordable(list(self._reels))
-        except StoreError:  # a consent cannot have moved either
-            return
-        for call_id, reel in self._reels.items():
-            reel.allow(call_id in allowed)
+        async with self._looking:
+            if not self._reels:
+                return
+            asked = dict(self._reels)
+            try:
+                allowed = await self.store.recordable(list(asked))
+            except StoreError:  # a consent cannot have moved either
+                return
+            for call_id, reel in asked.items():
+                reel.allow(call_id in allowed)
 
     async def run(self) -> None:
         """Look at the consents, again and again."""

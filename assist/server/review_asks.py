@@ -15,7 +15,7 @@ Moment = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
 
 
 LARGEST_RECORDING = 2 * 1024**3
-BASIS = r"^[^\W_][\w .:/-]{0,59}$"
+BASIS = r"^[^\W_][\w .:/-]{0,59}\Z"
 """A reason in a word or two, as it may stand in the audit."""
 
 

@@ -19,7 +19,7 @@ from assist.store.trouble import StoreAwayError, StoreFullError
 LARGEST = 16 * 1024
 """Bytes of a body: a note of 2,000 characters fits, each as long as JSON can make it."""
 REQUESTS, WITHIN_S = 240, 60.0
-"""So many requests of one person within so many seconds, all routes together."""
+"""So many requests of one person within so many seconds, to all routes with the same counter."""
 AWAY = "the stored calls cannot be reached now"
 
 Act = Callable[[Who, Any], Awaitable[msgspec.Struct | Response]]

@@ -26,7 +26,7 @@ from assist.evaluate.review_messages import Brought
 from assist.server.access import Access
 from assist.server.access.routes import refused
 from assist.server.access.who import FORBIDDEN, Refusal, Who
-from assist.server.importing import Import, Order, Playing, name
+from assist.server.importing import Import, Order, Playing
 from assist.server.review_asks import Bring, Watch
 from assist.server.review_endpoint import BusyError, Endpoint, admitted, counter
 from assist.store.commands import Actor
@@ -49,6 +49,8 @@ class Wanted:
 
     language: str
     agent: str
+    broken: str = ""
+    """How the recording broke off, in a sentence; the plain sound no longer tells."""
 
 
 Play = Callable[[Path, str, Wanted], Playing]
@@ -81,14 +83,11 @@ def create_import_routes(store: Store, access: Access, play: Play) -> list[BaseR
         play: hears a recording.
     """
     desk = _Desk(store, access, play)
-    counted = counter()
+    begin = Endpoint(access, Bring, desk.begin, desk.counter).ask
+    look = Endpoint(access, Watch, desk.look, desk.counter).ask
     return [
-        Route(
-            "/api/review/bring", Endpoint(access, Bring, desk.begin, counted).ask, methods=["POST"]
-        ),
-        Route(
-            "/api/review/brought", Endpoint(access, Watch, desk.look, counted).ask, methods=["POST"]
-        ),
+        Route("/api/review/bring", begin, methods=["POST"]),
+        Route("/api/review/brought", look, methods=["POST"]),
         Route("/api/recording/{id}", desk.take, methods=["PUT"]),
     ]
 
@@ -100,10 +99,10 @@ class _Desk:
         self._store = store
         self._access = access
         self._play = play
-        self._counter = counter()
+        self.counter = counter()
         self._jobs: OrderedDict[str, _Job] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._turn: asyncio.Lock | None = None  # belongs to the loop that asks first
+        self._turn = asyncio.Lock()
         self._folder = store.place.data / FOLDER
         shutil.rmtree(self._folder, ignore_errors=True)  # of a service that was cut off
 
@@ -130,17 +129,19 @@ class _Desk:
 
     async def take(self, request: Request) -> Response:
         """Take the bytes of a recording; what happens with them is told by `look`."""
-        who = admitted(self._access, request, self._counter)
+        who = admitted(self._access, request, self.counter)
         if isinstance(who, Refusal):
             return refused(who)
         job = self._jobs.get(request.path_params["id"])
-        if job is None or job.who.id != who.id or job.state != "sending" or job.path.exists():
+        if job is None or job.who.id != who.id or job.state != "sending":
             return JSONResponse({"error": "there is no such recording"}, 404)
         try:
             whole = await self._receive(request, job)
         except (ClientDisconnect, TimeoutError):
             self._fail(job, "the recording did not arrive whole.")
             return Response(status_code=400)
+        except FileExistsError:  # another request sends it
+            return JSONResponse({"error": "there is no such recording"}, 404)
         except OSError:
             self._fail(job, "there is no room for the recording here.")
             return JSONResponse({"error": job.text}, 507)
@@ -170,7 +171,6 @@ class _Desk:
 
     async def _hear(self, job: _Job) -> None:
         """Make a call of a recording when it is its turn."""
-        self._turn = self._turn or asyncio.Lock()
         async with self._turn:
             job.state = "running"
             try:
@@ -187,11 +187,10 @@ class _Desk:
                 self._forget()
 
     async def _keep(self, job: _Job) -> None:
-        wanted = Wanted(language=job.asked.language, agent=job.who.id)
-
         def play(path: Path, call_id: str) -> Playing:
             sound = path.with_suffix(".wav")
-            plain(path, sound, first=job.asked.first)
+            broken = plain(path, sound, first=job.asked.first)
+            wanted = Wanted(language=job.asked.language, agent=job.who.id, broken=broken)
             return self._play(sound, call_id, wanted)
 
         order = Order(
@@ -205,17 +204,15 @@ class _Desk:
 
         def tell(text: str, trouble: bool) -> None:
             if trouble:
-                troubles.append(text)
+                troubles.append(text.removeprefix(f"{job.path}: "))
 
         def advance(done: float) -> None:
             job.done = done
 
-        call = await asyncio.to_thread(name, job.path)
         tally = await Import(self._store, order, tell=tell, advance=advance).run([job.path])
         if tally.failed:
-            told = troubles[-1] if troubles else "the recording cannot be heard."
-            raise StoreError(told.removeprefix(f"{job.path}: "))
-        job.call = call
+            raise StoreError(troubles[-1] if troubles else "the recording cannot be heard.")
+        job.call, job.text = tally.call, " ".join(troubles)
 
     async def _expire(self, job: _Job) -> None:
         """Forget a recording that was promised and never came."""

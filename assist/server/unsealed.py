@@ -8,7 +8,7 @@ from starlette.responses import Response, StreamingResponse
 
 from assist.audio.sealed import Sealed
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 """One range; who asks for several gets the whole (RFC 9110, 14.2)."""
 
 

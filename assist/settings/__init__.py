@@ -77,6 +77,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     capture: Capture = Capture()
     """Which devices the agent's desk reads, and where it sends them."""
 
+    def playbook_for(self, language: str) -> str:
+        """Return the operator's playbook where it fits a language, else the language's own."""
+        named = self.playbook
+        return named if named and (named.endswith(".toml") or named[:2] == language) else language
+
 
 def load_settings(
     *,

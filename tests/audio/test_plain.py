@@ -9,7 +9,7 @@ import pytest
 from assist.audio.files import Recording
 from assist.audio.plain import MEMORY, SECONDS, plain, write
 from assist.errors import AudioError
-from tests.audio.sound import tones
+from tests.audio.sound import cut, tones
 from tests.audio.sound import write as encode
 
 
@@ -36,6 +36,15 @@ def test_the_agent_is_always_first(tmp_path: Path) -> None:
 
     assert (one["agent"] == other["customer"]).all()
     assert not (one["agent"] == one["customer"]).all()
+
+
+def test_how_a_recording_breaks_off_is_told(tmp_path: Path) -> None:
+    source = cut(encode(tmp_path / "a.wav", tones(3, 8_000, 2), codec="pcm_s16le", rate=8_000), 0.5)
+
+    said = plain(source, tmp_path / "plain.wav")
+
+    assert said == "the recording breaks off at 0:01."
+    assert plain(sound(tmp_path / "b.flac"), tmp_path / "b.wav") == ""
 
 
 def test_what_is_no_recording_is_told_in_a_sentence(tmp_path: Path) -> None:

@@ -68,6 +68,19 @@ def test_where_there_is_no_place_for_the_peaks_there_is_no_recording(tmp_path: P
     assert not path.exists()
 
 
+def test_where_a_sealed_file_cannot_begin_nothing_is_left(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            Recorded(tmp_path / "a.sealed", key=bytes(32))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_after_a_kill_all_but_the_last_second_can_be_played(tmp_path: Path, seed: int) -> None:
     path = tmp_path / "a.ogg"

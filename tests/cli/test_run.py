@@ -3,15 +3,23 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from assist.cli.run import run
-from assist.errors import SettingsError
+from assist.cli.run import Backstage, run
+from assist.cli.serve import Prepared
+from assist.errors import PlaybookError, SettingsError
+from assist.server.access import Access, Audit
+from assist.server.local import bind
+from assist.server.metrics import Metrics
+from assist.settings import Settings
+from assist.settings.serving import Serve
 from tests.capture.card import card, needs_card, tone, until
 
 
@@ -57,10 +65,33 @@ def metrics(base: str) -> str:
         return ""
 
 
-def test_a_service_for_many_is_another_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ASSIST_SERVE__HOST", "0.0.0.0")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SERVE__HOST", "0.0.0.0"),
+        ("ACCESS__USERS_FILE", "users.json"),
+        ("ACCESS__OIDC__ISSUER", "https://login.example.org"),
+    ],
+)
+def test_a_service_for_many_is_another_command(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"ASSIST_{name}", value)
 
     found = CliRunner().invoke(run, ["--no-browser"])
 
     assert isinstance(found.exception, SettingsError)
     assert "use `assist serve`" in str(found.exception)
+
+
+def test_a_service_that_fails_ends_the_desk_and_says_why(tmp_path: Path) -> None:
+    chosen = Settings(playbook=str(tmp_path / "missing.toml"), serve=Serve(data=str(tmp_path)))
+    ended = threading.Event()
+
+    with closing(bind(0)) as listening:
+        ready = Prepared(chosen, Access(audit=Audit(None)), None, Metrics(), listening)
+        with (
+            pytest.raises(PlaybookError, match=r"missing\.toml"),
+            Backstage(ready, ended=ended.set),
+        ):
+            assert ended.wait(20)

@@ -6,18 +6,25 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 from websockets.sync.client import ClientConnection, connect
 
 from assist import protocol
 from assist.audio.files import Recording
 from assist.cli import assist
+from assist.cli.serve import Prepared, prepare
 from assist.errors import SettingsError
+from assist.server.access import Access, Audit
+from assist.server.local import bind
+from assist.server.metrics import Metrics
+from assist.settings import Settings
+from assist.settings.serving import Serve
 from assist.speech.bundled import bundled
 
 DEMO = bundled("demo", "calls") / "en-rough" / "audio.ogg"
@@ -156,6 +163,22 @@ def test_beyond_this_machine_it_wants_users(tmp_path: Path) -> None:
 
     assert isinstance(found.exception, SettingsError)
     assert "nobody could log in" in str(found.exception)
+
+
+def test_what_is_prepared_for_this_machine_is_not_reached_from_elsewhere() -> None:
+    chosen = Settings(serve=Serve(public_url="https://assist.example.org"))
+
+    with pytest.raises(SettingsError, match="nobody could log in"), ExitStack() as stack:
+        prepare(chosen, stack, Console())
+
+
+@pytest.mark.parametrize(("host", "named"), [("::1", "[::1]"), ("127.0.0.1", "127.0.0.1")])
+def test_a_link_names_the_host(host: str, named: str) -> None:
+    with closing(bind(0)) as listening:
+        chosen, access = Settings(serve=Serve(host=host)), Access(audit=Audit(None))
+        ready = Prepared(chosen, access, None, Metrics(), listening)
+
+        assert ready.link("/").startswith(f"http://{named}:{listening.getsockname()[1]}/")
 
 
 def test_a_taken_port_is_said(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from assist.cli.uploaded import player
 from assist.errors import RecogniserError
-from assist.events import CallStarted, TranscriptFinal
+from assist.events import CallStarted, Fault, TranscriptFinal
 from assist.server.review_import import Wanted
 from assist.settings import Settings
 from assist.speech.pool import Inline
@@ -39,6 +39,28 @@ def test_a_recording_becomes_a_call_of_who_brings_it(
     said = [one for one in found if isinstance(one, TranscriptFinal)]
     assert [word.text for one in said for word in one.words] == ["hello", "there"]
     assert duration == 2_000
+
+
+def test_the_operators_own_file_is_used(tmp_path: Path) -> None:
+    book = tmp_path / "orders.toml"
+    book.write_text('name = "orders"\nlanguage = "en"\nversion = 1\nextends = "support"\n')
+    play = player(Settings(playbook=str(book)), Inline(ScriptedRecogniser(())), vad=ScriptedVad(()))
+
+    _, events = play(sound(tmp_path / "a.wav"), "c1", Wanted(language="en", agent="anna"))
+
+    begun = next(events)
+    assert isinstance(begun, CallStarted)
+    assert begun.settings.playbook == str(book)
+
+
+def test_where_a_recording_broke_off_is_told_in_its_call(tmp_path: Path) -> None:
+    play = player(SETTINGS, Inline(ScriptedRecogniser(())), vad=ScriptedVad(()))
+    wanted = Wanted(language="en", agent="anna", broken="the recording breaks off at 0:02.")
+
+    _, events = play(sound(tmp_path / "a.wav"), "c1", wanted)
+
+    faults = [one for one in events if isinstance(one, Fault)]
+    assert [one.text for one in faults if one.code == "audio_broken"] == [wanted.broken]
 
 
 def test_without_a_model_no_recording_is_heard(tmp_path: Path) -> None:

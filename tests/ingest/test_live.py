@@ -1,5 +1,5 @@
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 import pytest
@@ -258,6 +258,25 @@ def test_one_worker_at_a_time(house: House) -> None:
     house.live.work()
 
     assert [tick.at for tick in house.of(Tick)] == [500, 1_000, 1_500, 2_000]
+
+
+def test_what_comes_while_a_worker_leaves_is_looked_for_again() -> None:
+    house = House()
+
+    def tell(events: Sequence[Event]) -> None:
+        house.kept(events)
+        if isinstance(events[-1], Fault) and not events[-1].active:  # told on the way out
+            house.hear(End("hangup"))
+
+    house.live._publish = tell
+    house.hear(Gap("agent", 0, "late"), *pieces(0, 1_000))
+    house.clock.now += DROPPED_MS
+    house.hear()
+
+    assert not house.live.ended
+    assert house.live.expects
+    house.hear()
+    assert house.live.ended
 
 
 def test_the_end_waits_for_the_last_words_but_not_for_ever() -> None:

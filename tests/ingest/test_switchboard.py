@@ -22,6 +22,8 @@ class House:
         self.opened: list[str] = []
         self.closed: list[str] = []
         self.events: list[Event] = []
+        self.broken = ""
+        """The call whose events nobody can take."""
         self.news = asyncio.Event()
         self.board = Switchboard(
             compose,
@@ -39,6 +41,8 @@ class House:
                 await self.news.wait()
 
     def _take(self, event: Event, decided: float) -> None:
+        if event.call_id == self.broken:
+            raise ValueError("broken")
         self.events.append(event)
         self.news.set()
 
@@ -167,6 +171,20 @@ def test_a_command_reaches_its_call_alone() -> None:
             await here.until(
                 lambda: any(isinstance(event, NudgeDismissed) for event in here.events)
             )
+
+    asyncio.run(run())
+
+
+def test_a_mistake_about_one_call_keeps_no_other_back() -> None:
+    async def run() -> None:
+        async with house() as here:
+            here.broken = "call-0001"
+            here.board.open(START, ignore)
+            here.board.open(Start("call-0002"), ignore)
+            here.board._workers.submit(lambda: None).result(10)  # the loop takes both at once
+            await here.until(lambda: here.events)
+
+            assert {event.call_id for event in here.events} == {"call-0002"}
 
     asyncio.run(run())
 

@@ -104,6 +104,15 @@ def test_little_sound_waits_for_more_unless_the_clock_jumps(reel: Reel) -> None:
     assert reel.stretches == [(0, CHUNK_MS - STEP_MS), (5_000, 6_000)]
 
 
+def test_little_that_is_certain_waits_for_more(reel: Reel) -> None:
+    reel.take(0, 2_000)
+
+    for until in range(STEP_MS, 1_000 + STEP_MS, STEP_MS):
+        reel.tape.advance(until)
+
+    assert reel.stretches == [(at, at + CHUNK_MS) for at in range(0, 1_000, CHUNK_MS)]
+
+
 def test_nothing_is_kept_where_secrets_are_never_known(reel: Reel) -> None:
     reel.take(0, 1_000)
 
@@ -247,8 +256,12 @@ def test_a_call_without_words_is_not_kept() -> None:
 def test_a_mistake_of_the_tape_does_not_end_the_call() -> None:
     here = Live(Inline(ScriptedRecogniser(WORDS)))
 
+    parts: list[Part] = []
+
     def fail(part: Part) -> None:
-        raise ValueError("broken")
+        parts.append(part)
+        if isinstance(part, Sound):
+            raise ValueError("broken")
 
     here.live._tape = Tape(fail)
     here.live._tape.on = True
@@ -256,3 +269,4 @@ def test_a_mistake_of_the_tape_does_not_end_the_call() -> None:
 
     assert here.live.ended
     assert not [e for e in here.kept.events if isinstance(e, Fault) and e.code == "internal"]
+    assert [type(part) for part in parts] == [Sound, Over]

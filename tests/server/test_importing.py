@@ -210,6 +210,26 @@ async def test_a_call_whose_words_could_not_be_heard_is_not_stored(
     assert await stored(store) == []
 
 
+async def test_where_a_recording_breaks_off_is_told_with_its_file_and_stored_without(
+    store: Store, tmp_path: Path
+) -> None:
+    (file,) = sound(tmp_path, "anna.wav")
+
+    def cut(path: Path, call_id: str) -> tuple[int, Iterator[Event]]:
+        text = f"{path}: the recording breaks off at 0:01."
+        fault = Fault(seq=2, call_id=call_id, at=0, code="audio_broken", text=text)
+        return 0, iter([started(call_id), fault, ended(3, call_id)])
+
+    told = Heard()
+    by = Order(play=cut, consents=initial(()), basis="contract", actor=ADMIN)
+
+    await imported(store, [file], told=told, by=by)
+
+    assert told.troubles == [f"{file}: the recording breaks off at 0:01."]
+    faults = [one for one in await store.read(name(file)) if isinstance(one, Fault)]
+    assert [one.text for one in faults] == ["the recording breaks off at 0:01."]
+
+
 async def test_an_import_that_was_cut_off_is_stored_under_a_new_id(
     store: Store, tmp_path: Path
 ) -> None:
@@ -220,6 +240,7 @@ async def test_an_import_that_was_cut_off_is_stored_under_a_new_id(
     first, second = await imported(store, [file]), await imported(store, [file])
 
     assert (first.stored, second.there) == (1, 1)
+    assert first.call == second.call == f"{name(file)}-2"
     assert await stored(store) == [name(file), f"{name(file)}-2"]
 
 

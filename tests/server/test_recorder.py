@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -150,6 +150,26 @@ def test_a_master_key_that_cannot_be_read_is_told_before_any_call(tmp_path: Path
         with pytest.raises(StoreError, match="assist store key"):
             Recorder(store, Recording(key_file=str(tmp_path / "none")), tell=lambda *_: None)
         await store.close()
+
+    asyncio.run(run())
+
+
+def test_one_looks_at_the_consents_at_a_time(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with house(tmp_path) as here:
+            await here.open()
+            ask, asking = here.store.recordable, [0]
+
+            async def recordable(calls: Collection[str]) -> set[str]:
+                asking.append(asking[-1] + 1)
+                allowed = await ask(calls)
+                asking.append(asking[-1] - 1)
+                return allowed
+
+            here.store.recordable = recordable  # type: ignore[method-assign]  # to watch it
+            await asyncio.gather(here.recorder.look(), here.recorder.look())
+
+            assert asking == [0, 1, 0, 1, 0]
 
     asyncio.run(run())
 

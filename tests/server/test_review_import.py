@@ -3,7 +3,9 @@
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,12 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from assist.errors import RecogniserError
-from assist.events import Event
+from assist.events import CallEnded, Event
 from assist.server.importing import Playing
 from assist.server.review import create_review_routes
 from assist.server.review_import import AT_A_TIME, FOLDER, Wanted, create_import_routes
 from assist.store.opening import open_store
-from tests.audio.sound import tones, write
+from tests.audio.sound import cut, tones, write
 from tests.evaluate.reviewed import rough
 from tests.server.access.house import PASSWORD, PUBLIC, House, house
 
@@ -33,7 +35,7 @@ class Desk:
         self.here, self.data = here, data
         self.going = threading.Event()
         self.going.set()
-        self.deaf = False
+        self.deaf = self.lost = False
         self.looking = threading.Event()
         self.heard: list[tuple[Path, Wanted]] = []
         self.client: TestClient
@@ -47,7 +49,9 @@ class Desk:
 
     def _events(self, call_id: str, wanted: Wanted) -> Iterator[Event]:
         for event in rough("x", agent=wanted.agent):
-            yield replace(event, call_id=call_id)
+            told = replace(event, call_id=call_id)
+            is_lost = self.lost and isinstance(told, CallEnded)
+            yield replace(told, reason="lost") if is_lost else told
 
     def log_in(self, user: str) -> None:
         asked = {"user": user, "password": PASSWORD}
@@ -127,6 +131,43 @@ def test_the_same_recording_is_the_same_call(desk: Desk, sound: bytes) -> None:
     assert len(desk.heard) == 1
 
 
+def test_what_was_cut_off_under_its_first_name_is_told_under_its_second(
+    desk: Desk, sound: bytes
+) -> None:
+    desk.lost = True
+    lost = desk.after(desk.bring(sound)[1])["call"]
+    desk.lost = False
+
+    again = desk.after(desk.bring(sound)[1])
+
+    assert again["call"] == f"{lost}-2"
+    assert desk.ask("open", call=again["call"]).status_code == 200
+
+
+def test_a_recording_that_breaks_off_is_kept_and_told(desk: Desk, tmp_path: Path) -> None:
+    whole = write(tmp_path / "a.wav", tones(3, 16_000, 2), codec="pcm_s16le", rate=16_000)
+
+    told = desk.after(desk.bring(cut(whole, 0.5).read_bytes())[1])
+
+    ((_, wanted),) = desk.heard
+    assert told["state"] == "stored"
+    assert wanted.broken.startswith("the recording breaks off at 0:01")
+
+
+def test_what_is_sent_twice_at_once_arrives_once(desk: Desk, sound: bytes) -> None:
+    for number in range(10):
+        content = sound + bytes(number)
+        id = desk.ask("bring", size=len(content), **WANTED).json()["id"]
+        with ThreadPoolExecutor(2) as pool:
+            address = f"/api/recording/{id}"
+            send = partial(desk.client.put, address, content=content, headers=PAGE)
+            answers = [pool.submit(send) for _ in range(2)]
+            statuses = sorted(one.result().status_code for one in answers)
+
+        assert statuses == [202, 404]
+        assert desk.after(id)["state"] == "stored"
+
+
 def test_what_is_no_recording_is_told_in_a_sentence(desk: Desk) -> None:
     told = desk.after(desk.bring(b"no sound at all")[1])
 
@@ -203,7 +244,15 @@ def test_no_other_site_sends_anything(desk: Desk, sound: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "more", [{"basis": ""}, {"basis": "=x"}, {"size": 0}, {"size": 2**40}, {"language": "fr"}]
+    "more",
+    [
+        {"basis": ""},
+        {"basis": "=x"},
+        {"basis": "x\n"},
+        {"size": 0},
+        {"size": 2**40},
+        {"language": "fr"},
+    ],
 )
 def test_what_cannot_be_brought_is_refused(desk: Desk, more: dict[str, Any]) -> None:
     assert desk.ask("bring", **{"size": 5, **WANTED, **more}).status_code == 400
