@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -26,6 +26,17 @@ NOTE = 2000
 _TIMED = {"nudge.shown", "supervisor.note"}
 
 
+class Arrival(NamedTuple):
+    """A message that a page has read; times in seconds of the machine's clock."""
+
+    call_id: str
+    seq: int
+    """Its place in the call's log."""
+    since: float
+    """When the page began to follow the call: what was decided before came with the past."""
+    at: float
+
+
 @dataclass(slots=True)
 class Audience:
     """Pages of one service.
@@ -37,8 +48,8 @@ class Audience:
 
     url: str
     token: str
-    received: list[Stamp] = field(default_factory=list)
-    """Nudges and notes: call, place in its log, and the machine's time when it arrived."""
+    received: list[Arrival] = field(default_factory=list)
+    """Nudges and notes."""
     messages: int = 0
     _coming: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     closed: Counter[int] = field(default_factory=Counter)
@@ -100,6 +111,7 @@ class Audience:
         )
 
     async def _read(self, page: ClientConnection) -> None:
+        since = time.monotonic()
         with contextlib.suppress(ConnectionClosed):
             async for text in page:
                 now = time.monotonic()
@@ -107,7 +119,7 @@ class Audience:
                 head = text[:32]
                 if any(kind in head for kind in _TIMED):
                     event = json.loads(text)
-                    self.received.append((event["call_id"], event["seq"], now))
+                    self.received.append(Arrival(event["call_id"], event["seq"], since, now))
         self.closed[page.close_code or 1006] += 1
 
 
@@ -117,8 +129,8 @@ async def _forget(page: ClientConnection) -> None:
             pass
 
 
-def delays(decided: list[Stamp], received: list[Stamp]) -> list[float]:
+def delays(decided: list[Stamp], received: list[Arrival]) -> list[float]:
     """Return how long each message was on its way, in milliseconds."""
     times = {(call_id, seq): at for call_id, seq, at in decided}
-    known = ((times.get((call_id, seq)), at) for call_id, seq, at in received)
-    return [(at - begun) * 1000 for begun, at in known if begun is not None]
+    known = ((times.get((one.call_id, one.seq), 0.0), one) for one in received)
+    return [(one.at - begun) * 1000 for begun, one in known if begun >= one.since]

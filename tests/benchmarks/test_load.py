@@ -10,7 +10,7 @@ import pytest
 from assist.ingest.items import Close
 from assist.ingest.native import Admitted, NativeSession, Register
 from assist.protocol import IDLE_MS, UNKNOWN_TOKEN, Hello, RefusedError
-from benchmarks.audience import delays
+from benchmarks.audience import Arrival, delays
 from benchmarks.callers import ATTACKS, FRAME, Called, Repelled, frames, plans
 from benchmarks.load import Figures, _arguments, _of_calls, measure, page
 
@@ -48,9 +48,19 @@ def test_a_figure_is_summed_over_its_labels_and_not_over_its_namesakes() -> None
 
 def test_a_message_is_on_its_way_from_its_decision_to_its_arrival() -> None:
     decided = [("call-a", 7, 10.0), ("call-b", 7, 11.0)]
-    received = [("call-b", 7, 11.25), ("call-a", 7, 10.5), ("call-c", 1, 12.0)]
+    received = [
+        Arrival("call-b", 7, 9.0, 11.25),
+        Arrival("call-a", 7, 9.0, 10.5),
+        Arrival("call-c", 1, 9.0, 12.0),
+    ]
 
     assert delays(decided, received) == [250.0, 500.0]
+
+
+def test_what_was_decided_before_the_page_looked_on_was_not_on_its_way() -> None:
+    late = Arrival("call-a", 7, since=10.5, at=12.0)
+
+    assert delays([("call-a", 7, 10.0)], [late]) == []
 
 
 def test_a_call_that_went_wrong_is_told() -> None:
