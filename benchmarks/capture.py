@@ -52,7 +52,7 @@ from assist.replay import run
 from assist.speech.bundled import bundled
 from assist.speech.ears import Ears
 from assist.speech.vad import Vad
-from benchmarks.record import RESULTS, machine, write
+from benchmarks.record import RESULTS, machine, made, write
 from tests.capture.card import CALL, MICROPHONE, Card, card
 from tests.capture.devices import Source, room
 from tests.capture.test_soak import Drain, pass_time, weight
@@ -390,11 +390,12 @@ def page(figures: Mapping[str, Any]) -> str:
     lines = [
         "# The agent's desk",
         "",
-        "Made by `benchmarks/capture.py`, which says how it measures.",
+        "`python -m benchmarks.capture`; `benchmarks/capture.py` says how it measures.",
         "",
     ]
     lines += [
-        f"{here['processor']}, {here['cores']} cores, {here['system']}, Python {here['python']}."
+        f"{here['processor']}, {here['cores']} cores, {here['memory_gib']} GiB, {here['system']},"
+        f" Python {here['python']}."
     ]
     for name, found in figures.items():
         lines += ["", f"## {name}", "", "| figure | value |", "|---|---|"]
@@ -417,7 +418,7 @@ def main() -> None:
     figures: Figures = json.loads(file.read_text()) if file.is_file() else {}
     for name in asked:
         load = round(os.getloadavg()[0], 1)
-        figures[name] = PARTS[name]() | {"load_before": load}
+        figures[name] = PARTS[name]() | {"load_before": load, **made()}
         print(name, figures[name], flush=True)
     kept = {name: figures[name] for name in PARTS if name in figures}
     write("capture", kept)

@@ -28,7 +28,7 @@ def write(name: str, content: dict[str, Any], folder: Path = RESULTS) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.json"
-    whole = {"command": command(), "date": _date(), "commit": _commit(), "machine": machine()}
+    whole = {"command": command(), **made(), "machine": machine()}
     path.write_text(json.dumps(_plain(whole | content), indent=1, ensure_ascii=False) + "\n")
     print(f"written: {path}")
     return path
@@ -53,6 +53,11 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         **{name: version(name) for name in _LIBRARIES},
     }
+
+
+def made() -> dict[str, str]:
+    """Tell when this runs, and of which commit."""
+    return {"date": _date(), "commit": _commit()}
 
 
 def command() -> str:
