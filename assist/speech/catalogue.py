@@ -26,6 +26,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     floor_frames: int = 1000
     """Shortest window in mel frames of 10 ms."""
     margin_frames: int = 200
+    repetition_penalty: float = 1.0
+    """By which a token that was said loses probability when it is said again; 1 = by nothing."""
     prompt: bool = True
     general: bool = True
     """Whether it understands people."""

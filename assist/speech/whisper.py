@@ -145,6 +145,7 @@ class Whisper:
             beam_size=beams,
             num_hypotheses=beams,  # all that the search found; it takes no longer
             max_length=_max_length(max_tokens(longest), len(first.start)),
+            repetition_penalty=self._entry.repetition_penalty,
             return_scores=True,
             return_no_speech_prob=True,
             suppress_blank=True,

@@ -22,6 +22,7 @@ from faster_whisper.tokenizer import Tokenizer
 
 SHORTEST = 300  # frames; shorter windows make the decoder run on
 PADDING = 50  # frames of zeros behind the speech, at least
+PENALTY = 1.1  # against running on; as in catalogue.toml
 LANGUAGES = "en", "de"
 
 
@@ -86,7 +87,12 @@ class Listener:
         tokenizer = self.tokenizer(language or found)
         prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
         result = self.model.generate(
-            encoded, [prompt], beam_size=self.beam, max_length=200, return_no_speech_prob=True
+            encoded,
+            [prompt],
+            beam_size=self.beam,
+            max_length=200,
+            repetition_penalty=PENALTY,
+            return_no_speech_prob=True,
         )[0]
         ids = [each for each in result.sequences_ids[0] if each < tokenizer.eot]
         times = self.times(encoded, tokenizer, ids, frames) if ids else []
