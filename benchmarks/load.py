@@ -178,6 +178,7 @@ async def many_calls(served: Served, arguments: argparse.Namespace) -> dict[str,
     url = served.socket + PATH
     overlays = [audience.overlay(plan.agent) for plan in made for _ in range(arguments.overlays)]
     watched = [f"load-call-{i % len(made):04}" for i in range(arguments.supervisors)]
+    await served.figures()  # it answers once the playbooks are read
     before, used = served.memory, served.seconds
     hostile = asyncio.create_task(
         strangers(url, served.token, every=arguments.every, seed=arguments.seed)
@@ -267,6 +268,7 @@ async def many_pages(served: Served, arguments: argparse.Namespace) -> dict[str,
 
 async def _weigh(served: Served, audience: Audience, pages: int) -> float:
     """Return what an idle page costs the server in KiB."""
+    await served.figures()  # it answers once the playbooks are read, which no page costs
     before = served.memory
     opened = [await audience.idle(AGENT) for _ in range(pages)]
     await asyncio.sleep(SETTLE_S)
