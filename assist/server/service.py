@@ -50,7 +50,8 @@ LINGER_S = 30.0
 """So long after its end a call can still be looked at."""
 LAG_EVERY_S = 0.25
 THREADS = 4
-"""For speech detection and cues at most; one a core."""
+"""For speech detection and cues at most; one for two cores: who waits for Python's lock keeps the
+loop waiting, too (benchmarks/load.py)."""
 SWITCH_S = 0.001
 """Python hands its lock over this often: a call that computes keeps the loop waiting no longer."""
 PRESSED_EVERY_S = 1.0
@@ -115,7 +116,7 @@ class Service:
             recall=self._recall if store else None,
             keep=self._keep,
             tape=self._tape,
-            threads=min(THREADS, machine.cores()),
+            threads=min(THREADS, max(1, machine.cores() // 2)),
             most=settings.serve.calls,
         )
         self._keeper = self._make_keeper(store) if store else None
