@@ -13,6 +13,7 @@ from assist.audio.files import Step
 from assist.call import Call
 from assist.core.audio import STEP_MS, samples
 from assist.core.engine import Engine
+from assist.core.redaction import Rules
 from assist.core.utterance import ListenerSettings
 from assist.cues import TABLE
 from assist.events import CHANNELS, Channel, Event, TranscriptFinal, TranscriptPartial
@@ -96,6 +97,7 @@ def our_call(
     channels: Sequence[Channel] = CHANNELS,
     issue: Sequence[str] = (),
     listening: ListenerSettings | None = None,
+    secrets: Rules | None = None,
 ) -> Call:
     """Put a call together as the service does."""
     engine = Engine(call_id=name, playbook=load_playbook(scene.language), table=TABLE)
@@ -108,6 +110,7 @@ def our_call(
         language=scene.language,
         issue=issue,
         listening=listening,
+        secrets=secrets,
     )
     for _ in call.start():
         pass

@@ -31,6 +31,11 @@ class Agreement:
             rest = rest[agreed:]
         self.tail = rest
 
+    def trust(self, until: int) -> None:
+        """Take the words that end by then for stable, though no second hypothesis has them."""
+        count = sum(1 for word in self.tail[:-1] if word.end <= until)
+        self.stable, self.tail = self.stable + self.tail[:count], self.tail[count:]
+
     def cut(self, count: int) -> tuple[Word, ...]:
         """Take away the first stable words, whose sound is not heard again, and return them."""
         gone, self.stable = self.stable[:count], self.stable[count:]

@@ -96,6 +96,9 @@ class Queue(Generic[T]):
 class Schedule(Generic[T]):
     """The queue, what is under work, and what follows for the hop and for new calls.
 
+    Partials never take the last worker: a decode cannot be broken off, and a final that comes
+    while all of them are at partials would wait for as long as a decode lasts.
+
     Args:
         workers: jobs, or batches of them, under work at a time.
     """
@@ -131,8 +134,8 @@ class Schedule(Generic[T]):
             self._waits.add(at, self._waited(job, at))
 
     def take(self, most: int, at: int, begin: Callable[[T], bool] = lambda _: True) -> list[Job[T]]:
-        """Take finals, or else partials, for one worker."""
-        taken = self._queue.take(most, _WORDS, begin)
+        """Take finals, or else partials if a worker is left for finals, for one worker."""
+        taken = self._queue.take(most, _WORDS if self._has_room else (Rank.FINAL,), begin)
         for job in taken:
             job.begun = at
             self._waits.add(at, self._waited(job, at))
@@ -198,6 +201,12 @@ class Schedule(Generic[T]):
             late=fmean(late) if late else 0.0,
             hop=self.hop(at),
         )
+
+    @property
+    def _has_room(self) -> bool:
+        """Whether one more worker may take partials; a lone one takes what there is."""
+        partials = sum(jobs[0].rank is Rank.PARTIAL for jobs in self._running)
+        return partials < max(1, self._workers - 1)
 
     def _busy(self, at: int, reach: int) -> float:
         since = at - reach

@@ -35,6 +35,10 @@ class ListenerSettings:
     window: int = 4_000
     """Sound past which the window is cut at a stable word. The longer, the later
     come the finals of long speech, and the worse the demo model hears them (docs/speed.md)."""
+    wide: int = 8_000
+    """Sound past which one decode as careful as a final's is enough to cut: on a busy machine
+    partials come too seldom for two to agree. With its margin such a window is as wide as the
+    narrowest that a general model is given, so that it costs no more."""
     widest: int = 25_000
     """Sound past which it is cut anywhere: a recogniser hears 30 s at most. So much sound is
     decoded with a final's right of way, however long speech lasts and partials wait."""
@@ -116,6 +120,11 @@ class Utterance:
         """Whether the final can be published."""
         return self._final is not None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody speaks, as far as the gate can tell."""
+        return self._closed is None
+
     def is_over(self, now: int) -> bool:
         """Tell whether the silence after it has lasted long enough."""
         closed = self._closed
@@ -150,9 +159,10 @@ class Utterance:
         end = self.until(now)
         if end >= widest:
             return Due(self.window, widest, careful=True)
-        if closed is None and now - self._decoded < hop:
+        wide = end - self.window >= self._knobs.wide
+        if closed is None and now - self._decoded < (min(hop, self._knobs.window) if wide else hop):
             return None
-        return Due(self.window, end, careful=closed is not None)
+        return Due(self.window, end, careful=wide or closed is not None)
 
     def hear(self, found: Words, due: Due, now: int) -> Iterator[TranscriptPartial]:
         """Take the words of a decode, with times from the start of its sound.
@@ -166,8 +176,10 @@ class Utterance:
         if due.careful and self._closed is not None and due.end >= self._closed:
             self._final = (*self._fixed, *words)
         self._agreement.push(words)
+        if due.careful and due.end - due.start >= self._knobs.wide:
+            self._agreement.trust(due.end - self._knobs.context)
         yield from self._tell(now)
-        if self._closed is None or due.end - due.start >= self._knobs.widest:
+        if self._final is None and (self._closed is None or due.careful):
             self._cut(due)
 
     def split(self, now: int, name: str) -> tuple["Utterance", TranscriptFinal] | None:

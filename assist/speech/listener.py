@@ -213,14 +213,14 @@ class Listener:
             careful=due.careful,
             prompt=prompt,
             hotwords=self.hotwords,
-            slack=self._slack(due),
+            slack=self._slack(utterance, due),
         )
         return _Decode(utterance, due, language, self._pool.submit(request))
 
-    def _slack(self, due: Due) -> int:
+    def _slack(self, utterance: Utterance, due: Due) -> int:
         """Return how long an answer may take: a final's is wanted when the silence is over."""
-        if not due.careful:
-            return self._pool.hop
+        if utterance.is_open:
+            return min(self._pool.hop, self._knobs.window)
         spoken = due.end - self._knobs.postroll
         return max(0, spoken + self._knobs.join - self._now)
 

@@ -21,6 +21,7 @@ from faster_whisper.transcribe import (
     get_suppressed_tokens,
     merge_punctuations,
 )
+from threadpoolctl import threadpool_limits
 
 from assist.core.audio import RATE
 from assist.core.hotwords import mend
@@ -307,6 +308,9 @@ def _read(path: Path) -> Iterator[float]:
 
 
 def _load(folder: Path, device: Device) -> Any:
+    # else the log-mel product takes all cores for a millisecond, and its threads then spin for a
+    # hundred, which a worker beside it needs: a fifth of all processor time
+    threadpool_limits(limits=1, user_api="blas")
     try:
         model = WhisperModel(
             str(folder),

@@ -41,6 +41,21 @@ def test_the_last_word_waits_even_when_both_agree() -> None:
     assert text(agreement.stable) == "we can"
 
 
+def test_words_well_before_the_end_may_be_trusted_alone() -> None:
+    agreement = heard("we can not do that")
+    agreement.trust(700)
+
+    assert text(agreement.stable) == "we can not"
+    assert text(agreement.tail) == "do that"
+
+
+def test_the_last_word_is_never_trusted_alone() -> None:
+    agreement = heard("we can")
+    agreement.trust(9_000)
+
+    assert text(agreement.stable) == "we"
+
+
 def test_punctuation_and_case_do_not_hinder_agreement() -> None:
     agreement = heard("No. we can't do", "No, We can't do that")
 

@@ -164,11 +164,27 @@ def test_busy_is_the_share_of_the_workers_time() -> None:
     working: Schedule[str] = Schedule(workers=2)
     working.open(0)
     for name in "ab":
-        working.put(name, rank=PARTIAL, at=0, slack=700)
+        working.put(name, rank=FINAL, at=0, slack=700)
     first, _ = working.take(1, 0), working.take(1, 5000)
     working.done(first, 4000)
 
     assert working.load(10_000, calls=1).busy == (4000 + 5000) / 20_000
+
+
+def test_partials_leave_a_worker_to_finals() -> None:
+    working: Schedule[str] = Schedule(workers=2)
+    working.open(0)
+    for name in "ab":
+        working.put(name, rank=PARTIAL, at=0, slack=700)
+
+    first = working.take(1, 0)
+    assert (names(first), working.take(1, 100)) == (["a"], [])
+
+    working.put("final", rank=FINAL, at=200, slack=100)
+    assert names(working.take(1, 200)) == ["final"]
+
+    working.done(first, 300)
+    assert names(working.take(1, 300)) == ["b"]
 
 
 def test_a_final_that_still_waits_counts_as_late() -> None:

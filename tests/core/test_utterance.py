@@ -114,8 +114,32 @@ def test_speech_after_a_late_answer_is_still_decoded(utterance: Utterance) -> No
 
 
 def test_much_undecoded_speech_has_a_finals_right_of_way(utterance: Utterance) -> None:
-    assert utterance.due(25_699, 60_000) is None
+    assert utterance.due(8_699, 60_000) is None
+    assert utterance.due(8_700, 60_000) == Due(700, 8_700, careful=True)
     assert utterance.due(31_000, 60_000) == Due(700, 25_700, careful=True)
+
+
+def test_one_careful_decode_of_a_wide_window_is_enough_to_cut_it(utterance: Utterance) -> None:
+    (partial,) = hear(utterance, "we can not do that", now=8_700, careful=True)
+
+    assert [word.text for word in partial.words] == ["we", "can", "not", "do"]
+    assert utterance.window == partial.words[-1].end
+    assert utterance.due(8_700 + 700) == Due(utterance.window, 9_400, careful=False)
+
+
+def test_a_wide_window_is_cut_though_the_speech_has_ended(utterance: Utterance) -> None:
+    end(utterance, 9_000)
+    hear(utterance, "we can not do that", now=8_700, careful=True)
+
+    assert utterance.window > 700
+    assert utterance.due(9_200) == Due(utterance.window, 9_200, careful=True)
+
+
+def test_a_wide_window_without_words_is_not_decoded_all_the_time(utterance: Utterance) -> None:
+    hear(utterance, "", now=8_700, careful=True)
+
+    assert utterance.due(12_699, 60_000) is None
+    assert utterance.due(12_700, 60_000) == Due(700, 12_700, careful=True)
 
 
 def test_a_long_utterance_that_nobody_decoded_ends_piece_by_piece(utterance: Utterance) -> None:
@@ -123,12 +147,13 @@ def test_a_long_utterance_that_nobody_decoded_ends_piece_by_piece(utterance: Utt
     first = utterance.due(40_000)
     assert first == Due(700, 25_700, careful=True)
 
-    list(utterance.hear(say("we can", start=300), first, 40_000))
+    list(utterance.hear(say("we can", start=23_000), first, 40_000))
     assert (utterance.is_ready, utterance.split(40_000, "a2")) == (False, None)
 
     rest = utterance.due(40_000)
-    assert rest == Due(25_700, 31_200, careful=True)
-    list(utterance.hear(say("do that", start=1000), rest, 41_000))
+    assert rest == Due(utterance.window, 31_200, careful=True)
+    assert utterance.window > 23_700
+    list(utterance.hear(say("can do that", start=100), rest, 41_000))
     assert [word.text for word in utterance.final(41_000).words] == ["we", "can", "do", "that"]
 
 

@@ -284,6 +284,14 @@ def test_a_final_is_wanted_when_the_silence_is_over() -> None:
     assert 100 <= careful.slack <= 200
 
 
+def test_a_decode_of_speech_that_goes_on_lets_finals_pass() -> None:
+    live = Live(say("one two", start=100), (100, 9000)).until(9100)
+
+    (wide,) = [request for request in live.pool.handed_in if request.careful]
+
+    assert wide.slack == live.pool.hop
+
+
 def test_the_lag_of_the_words_is_known() -> None:
     live = Live(say("one two", start=100), (100, 9000)).until(3000)
     assert live.listener.behind >= 2800

@@ -146,7 +146,7 @@ def test_as_many_workers_as_asked_for_work_at_a_time() -> None:
         first = pool.submit(ask("a"))
         assert ears.entered.wait(SOON)
         ears.entered.clear()
-        second = pool.submit(ask("b"))
+        second = pool.submit(ask("b", careful=True))
 
         assert ears.entered.wait(SOON)
         assert not first.done()

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from assist.errors import RecogniserError
 from assist.events import Word
@@ -139,6 +140,14 @@ def test_a_model_runs_on_the_device_that_was_chosen(
 
     assert exact.languages == whisper.languages
     assert exact.detect_language(noise) != whisper.detect_language(noise)  # int8 rounds
+
+
+def test_matrix_products_leave_the_cores_to_the_workers(whisper: Whisper, noise: Sound) -> None:
+    hear(whisper, noise)
+
+    threads = {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+
+    assert threads <= {1}
 
 
 def test_loading_tells_how_far_it_is(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
