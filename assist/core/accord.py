@@ -31,13 +31,12 @@ class Accord:
             self.open = None
         if clause.channel == "agent":
             act = talk.says(clause, *(PUT_FORWARD if self.taken is None else PUT_FORWARD[:1]))
-            if act is not None:
+            if act is not None and (self.taken is None or talk.asks(clause)):
                 self.open, self.taken = act, None
             return None
         if self.open is None or clause.end <= self.open.clause.start:
             return None
         if talk.says(clause, "rejection") is not None:
-            self.open = None
             return None
         yes = accepts(clause, talk)
         if yes is not None:

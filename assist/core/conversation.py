@@ -182,19 +182,22 @@ class Conversation:
         """Return the lexicon of the language that the clause is in, be it not the call's."""
         return self._acts.lexicon(clause)
 
-    def turns(self, channel: Channel, since: int, *, ended: int = 0) -> list[Turn]:
-        """Return the channel's substantive turns that are over.
+    def turns(
+        self, channel: Channel, since: int, *, ended: int = 0, words: int = SUBSTANTIVE_WORDS
+    ) -> list[Turn]:
+        """Return the channel's turns that are over and more than listening.
 
         Args:
             channel: whose.
             since: they began then or later.
             ended: they ended then or later.
+            words: they have so many, or last 4000 ms.
         """
         floor = self.floor
         found = [turn for turn in floor.turns[channel] if turn.start >= since and turn.end >= ended]
         if found and floor.silence(channel) < TURN_GAP and found[-1] is floor.sides[channel].turn:
             found.pop()
-        return [turn for turn in found if self._is_substantive(turn)]
+        return [turn for turn in found if self._is_substantive(turn, words)]
 
     def covered(self, channel: Channel, since: int, until: int | None = None) -> float:
         """Return which share of the channel's speech between two moments has words, 0 to 1."""
@@ -226,7 +229,7 @@ class Conversation:
             and self._is_substantive(turn)
         )
 
-    def _is_substantive(self, turn: Turn) -> bool:
+    def _is_substantive(self, turn: Turn, least: int = SUBSTANTIVE_WORDS) -> bool:
         present = turn is self.floor.sides[turn.channel].turn
         end = self.now if present and self.floor.speaking(turn.channel) else turn.end
         words = [
@@ -236,7 +239,7 @@ class Conversation:
         ]
         if words and self.lexicon["backchannel"].covers(words):
             return False
-        return end - turn.start >= SUBSTANTIVE_MS or len(words) >= SUBSTANTIVE_WORDS
+        return end - turn.start >= SUBSTANTIVE_MS or len(words) >= least
 
     def _start(self, event: CallStarted) -> None:
         self.has_words, self.issue = event.words, event.issue

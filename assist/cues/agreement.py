@@ -40,7 +40,7 @@ class SolutionNotConfirmed(Obligation):
         for clause in talk.closed:
             asked = self._accord.open
             self._accord.hear(clause, talk)
-            if asked is None or clause.channel != "agent" or self._accord.open is not asked:
+            if asked is None or clause.channel != "agent":
                 continue
             act = talk.says(clause, *GO_ON)
             if act is not None and self._goes_on(clause, scene) and asked.clause != self._judged:

@@ -29,6 +29,8 @@ SPOKEN_ON = 1500
 in milliseconds."""
 MISSED_AFTER = 12_000
 """So long after a refusal, in milliseconds, an option should have been heard."""
+NEXT = 3
+"""Words from which the agent's next turn is one, and no mere "okay"."""
 _TAKEN_BACK = ("retracted", "corrected")
 """A refusal that ended so was none."""
 
@@ -152,20 +154,11 @@ class AlternativeMissing(Obligation):
         late = clause.channel == "agent" and clause.end > debt.start
         return late and offers(clause, talk) is not None
 
-    def drops(self, debt: Debt, event: Event, scene: Scene) -> bool:
-        """Tell whether the customer has accepted the no."""
-        talk = scene.conversation
-        return any(
-            clause.channel == "customer"
-            and clause.start >= debt.end
-            and talk.says(clause, "acceptance") is not None
-            for clause in talk.closed
-        )
-
     def due(self, debt: Debt, scene: Scene) -> bool:
         """Tell whether the agent's next turn is over, or the time."""
         talk = scene.conversation
         unfinished = talk.sides["agent"].open_clause
         if unfinished is not None and offers(unfinished, talk) is not None:
             return False
-        return talk.now - debt.end >= MISSED_AFTER or bool(talk.turns("agent", debt.end))
+        answered = talk.turns("agent", debt.end, words=NEXT)
+        return bool(answered) or talk.now - debt.end >= MISSED_AFTER
