@@ -52,9 +52,11 @@ def accepts(clause: Clause, talk: Conversation) -> Act | None:
     """
     if clause.channel != "customer" or clause.question:
         return None
-    if talk.says(clause, "weak_acceptance", "rejection") is not None:
+    grudging, clear = talk.says(clause, "weak_acceptance"), talk.says(clause, "acceptance")
+    if talk.says(clause, "rejection") is not None:
         return None
-    clear = talk.says(clause, "acceptance")
+    if grudging is not None and (clear is None or clear.start < grudging.end):
+        return None
     if clear is not None:
         return clear
     return talk.says(clause, "assent") if was_asked(clause, talk) else None

@@ -193,6 +193,8 @@ def _good_news(clause: Clause, talk: Conversation) -> bool:
 
 def _likely(clause: Clause, talk: Conversation) -> Refused | None:
     """Return what the tagger holds for a refusal; without a request it must be surer."""
+    if talk.says(clause, "summary", *EMPATHY) is not None:
+        return None
     doubted = len(clause.spoken) == 1 and clause.spoken[0].probability < SURE
     negates = not talk.lexicon.negations.isdisjoint(clause.words)
     asked = requested(clause, talk, bare=len(clause.words) <= BARE)
@@ -201,6 +203,8 @@ def _likely(clause: Clause, talk: Conversation) -> Refused | None:
         if act is None or act.likely is None or doubted or talk.asks(clause):
             continue
         if not (negates or rule.confidence < EXPLICIT):
+            continue
+        if rule.confidence < EXPLICIT and talk.says(clause, *_ACTING) is not None:
             continue
         if asked or (act.likely >= ALONE and not rule.on_request and len(clause.words) > BARE):
             return Refused(rule, act.start, act.end)

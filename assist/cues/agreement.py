@@ -106,17 +106,6 @@ class StepsUnexplained(Obligation):
             return False
         return talk.now - debt.end >= STEPS_DUE or self._turns(debt, scene) >= STEPS_TURNS
 
-    def drops(self, debt: Debt, event: Event, scene: Scene) -> bool:
-        """Nothing is agreed any more: a no, a question in the same breath, another proposal."""
-        return self._accord.taken is None or self._asks_back(debt, scene)
-
-    def _asks_back(self, debt: Debt, scene: Scene) -> bool:
-        talk = scene.conversation
-        return any(
-            c.channel == "customer" and 0 <= c.start - debt.end < 1500 and talk.asks(c)
-            for c in talk.closed
-        )
-
     def _told(self, yes: Clause, scene: Scene) -> bool:
         """Tell whether the agent said the steps before the customer agreed to them."""
         talk = scene.conversation
