@@ -28,7 +28,8 @@ LONG, BREATH, TAKEN = 10_800, 500, 100
 """It is told once the window spans the first, in milliseconds, or at a pause as long as the second:
 sooner nobody could bridge."""
 MARKED = 2
-"""A tangent marker ("that reminds me") divides reach, words and wait by so much."""
+"""A tangent marker ("that reminds me") divides reach, words and wait by so much, and as much more
+may be of the issue: what follows is a tale, in whatever words."""
 ANSWER, ANSWER_WORDS = 8000, 10
 """What follows a question of the agent so soon, in milliseconds, and so many content words of it,
 is an answer: on the issue, and new words of it."""
@@ -39,6 +40,8 @@ LEARN_FOR = 60_000
 """Before problem_solving, the words of the first so many milliseconds make the issue."""
 KNOWN = 3
 """With fewer words of the issue nobody can say what is off it."""
+WANTS = ("request", "demand", "just_do_it", "threat")
+"""Who asks for something is on the issue, whatever words it takes."""
 SCORE = 3.0
 """At this venting score or above the customer lets off steam, and nobody bridges."""
 BACK, BACK_WORDS = 2.5, 8
@@ -173,7 +176,7 @@ class OffTrack:
         """Tell whether the window that armed the cue is off the issue still."""
         marked = cue.rule.endswith("MARKED") and self._marker_at is not None
         window, share = self._armed, MARKED if marked else 1
-        return _is_full(window, share) and _relevance(window) < RELEVANCE
+        return _is_full(window, share) and _relevance(window) < RELEVANCE * share
 
     def _window(self) -> list[Said]:
         """Return the content words of the present window, oldest first."""
@@ -194,26 +197,30 @@ class OffTrack:
         if not _is_full(window, share) or scene.complaint.score >= SCORE:
             return False
         now = window[-1].heard.word.end
-        if _relevance(window) >= RELEVANCE:
+        if _relevance(window) >= RELEVANCE * share:
             self._low_since = None
             return False
         if self._low_since is None:
             self._low_since = now
         if now - self._low_since < AGAIN / share:
             return False
+        if _wants(window[0].heard.word.start, talk):
+            return False
         breath = BREATH if not talk.floor.speaking("agent") else TAKEN
         quiet = talk.floor.silence("customer")
-        return _span(_drift(window)) >= LONG or quiet >= breath
+        tale = window if self._marker_at is not None else _drift(window)
+        return _span(tale) >= LONG or quiet >= breath
 
     def _arm(self, issue: Vocabulary, scene: Scene) -> CueDetected:
         talk, window = scene.conversation, self._window()
         self._armed = window
+        limit = RELEVANCE * (MARKED if self._marker_at is not None else 1)
         off = [said.heard for said in window if not said.weight]
         topic = issue.topic()
         self._asked = False
         evidence: tuple[Evidence, ...] = (
             NumberEvidence(
-                name="relevance", value=round(_relevance(window), 2), threshold=RELEVANCE
+                name="relevance", value=round(_relevance(window), 2), threshold=limit
             ),
             NumberEvidence(name="off_words", value=len(off), threshold=WORDS),
             *([topic] if topic is not None else []),
@@ -247,6 +254,15 @@ class OffTrack:
         """Begin a new window: the talk has a new start."""
         self._said.clear()
         self._marker_at = self._low_since = None
+
+
+def _wants(since: int, talk: Conversation) -> bool:
+    """Tell whether the customer has asked for something since a moment, or is about to."""
+    said = talk.clauses_since("customer", since)
+    unfinished = talk.sides["customer"].open_clause
+    if unfinished is not None:
+        said.append(unfinished)
+    return any(talk.says(clause, *WANTS) is not None for clause in said)
 
 
 def _learn(clause: Clause, issue: Vocabulary, talk: Conversation) -> None:
