@@ -89,6 +89,10 @@ class BridgeDone(Spotting):
         if clause.end < drift.at - BREATH:
             return None
         kind = talk.says(clause, *_KIND) is not None
+        if _both(clause, talk) and talk.says(clause, *_PARTS) is None:
+            self._drift = None
+            sure = self.confidence if kind else IMPLICIT
+            return Spot(clause, "BRIDGE", (clause.evidence(),), sure)
         asks = _asks(clause, talk) or (not kind and _leads_on(clause, talk))
         if clause.closed and (kind or (not asks and _remarks(clause, talk))):
             self._kind = clause
@@ -118,6 +122,16 @@ def _leads_on(clause: Clause, talk: Conversation) -> bool:
     """Tell whether a question follows a word or two that lead into it: "and now what's …"."""
     opens = talk.lexicon_of(clause)["question"].starts
     return any(opens(clause.words[i:]) for i in range(1, LEAD + 1))
+
+
+def _both(clause: Clause, talk: Conversation) -> bool:
+    """Tell whether a question begins in the clause behind a remark: "lovely, and where is it"."""
+    words = clause.words
+    ends = [i + 1 for i, word in enumerate(clause.spoken[:-1]) if word.text.endswith(",")]
+    begins = {i + lead for i in ends for lead in range(LEAD + 1)} if ends else range(len(words))
+    opens = talk.lexicon_of(clause)["question"].starts
+    at = [i for i in begins if REMARK <= i <= len(words) - REMARK and opens(words[i:])]
+    return any(any(map(talk.lexicon.is_content, words[:i])) for i in at)
 
 
 def _remarks(clause: Clause, talk: Conversation) -> bool:
