@@ -31,17 +31,22 @@ class Accord:
             self.open = None
         if clause.channel == "agent":
             act = talk.says(clause, *(PUT_FORWARD if self.taken is None else PUT_FORWARD[:1]))
-            if act is not None and (self.taken is None or talk.asks(clause)):
+            if act is not None and (self.taken is None or _proposes(clause, talk)):
                 self.open, self.taken = act, None
             return None
         if self.open is None or clause.end <= self.open.clause.start:
-            return None
-        if talk.says(clause, "rejection") is not None:
             return None
         yes = accepts(clause, talk)
         if yes is not None:
             self.open, self.taken = None, yes
         return yes
+
+
+def _proposes(clause: Clause, talk: Conversation) -> bool:
+    """Tell whether a question puts something forward; "which address shall I take" does not."""
+    lexicon, words = talk.lexicon, clause.words
+    asks_for = lexicon["open_question"].find(words) and not lexicon["can_do"].find(words)
+    return talk.asks(clause) and not asks_for
 
 
 def accepts(clause: Clause, talk: Conversation) -> Act | None:
@@ -52,11 +57,11 @@ def accepts(clause: Clause, talk: Conversation) -> Act | None:
     """
     if clause.channel != "customer" or clause.question:
         return None
-    grudging, clear = talk.says(clause, "weak_acceptance"), talk.says(clause, "acceptance")
-    if talk.says(clause, "rejection") is not None:
-        return None
-    if grudging is not None and (clear is None or clear.start < grudging.end):
-        return None
+    clear = talk.says(clause, "acceptance")
+    for name in ("rejection", "weak_acceptance"):
+        before = talk.says(clause, name)
+        if before is not None and (clear is None or clear.start < before.end):
+            return None
     if clear is not None:
         return clear
     return talk.says(clause, "assent") if was_asked(clause, talk) else None

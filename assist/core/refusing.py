@@ -113,6 +113,8 @@ class Refused:
 
 def refuses(clause: Clause, talk: Conversation) -> Refused | None:
     """Return the refusal in the clause, or nothing; what stands before "because" alone first."""
+    if talk.lexicon["preamble"].find(clause.words) is not None:
+        return None
     main = _main(clause, talk)
     said = _refuses(main, talk) if main is not clause else None
     if said is None:
@@ -162,10 +164,19 @@ def _answers(clause: Clause, talk: Conversation, *, justified: bool) -> Refused 
 
 
 def _first(clause: Clause, talk: Conversation) -> bool:
-    """Tell whether the agent has said nothing of weight since the customer's last words."""
-    since = _last_turn(clause.start, talk)[-1].end
-    said = talk.clauses_since("agent", since)
-    return all(len(c.words) < MAIN for c in said if since <= c.start < clause.start)
+    """Tell whether the agent has said nothing of weight since the customer's last words.
+
+    What only leads to the answer, or says the customer's words again, has no weight.
+    """
+    turn = _last_turn(clause.start, talk)
+    since, asked = turn[-1].end, {word for c in turn for word in c.words}
+    said = [c for c in talk.clauses_since("agent", since) if since <= c.start < clause.start]
+    return all(
+        len(c.words) < MAIN
+        or talk.lexicon["preamble"].find(c.words) is not None
+        or asked.issuperset(filter(talk.lexicon.is_content, c.words))
+        for c in said
+    )
 
 
 def _counts(rule: Rule, clause: Clause, talk: Conversation) -> bool:

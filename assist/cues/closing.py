@@ -84,6 +84,9 @@ class UnhappyAtClose(Obligation):
     def due(self, debt: Debt, scene: Scene) -> bool:
         """Fall due when the call ends and the customer has said all of it."""
         talk = scene.conversation
+        said = talk.clauses_since("agent", debt.end)
+        if any(talk.says(clause, "closing") for clause in said):
+            return True
         begun = talk.sides["customer"].open_clause
         if begun is not None and begun.start <= debt.end + ANSWER:
             return False

@@ -147,10 +147,20 @@ def test_an_option_in_time_pays() -> None:
     assert not cues(call, MISSING)
 
 
-def test_a_customer_who_accepts_the_no_needs_no_option() -> None:
+def test_a_customer_who_accepts_the_no_is_owed_an_option_all_the_same() -> None:
     fine = (7500, 9000, "Okay, that's fine by me.")
 
-    assert not cues(script(customer=[ASKED, fine], agent=[REFUSED], after=15_000), MISSING)
+    assert cues(script(customer=[ASKED, fine], agent=[REFUSED], after=15_000), MISSING)
+
+
+def test_a_turn_of_a_few_words_is_the_next_turn_and_a_mere_okay_is_none() -> None:
+    system = (10_000, 11_500, "The system won't let me.")
+    okay = (10_000, 10_400, "Okay.")
+
+    (soon,) = cues(script(customer=[ASKED, WELL], agent=[REFUSED, system], after=2000), MISSING)
+
+    assert soon.at < 6000 + MISSED_AFTER
+    assert not cues(script(customer=[ASKED, WELL], agent=[REFUSED, okay], after=2000), MISSING)
 
 
 def test_a_late_option_ends_it() -> None:
