@@ -12,6 +12,7 @@ from assist.core.clauses import Clause
 from assist.core.conversation import Conversation
 from assist.core.detector import Scene
 from assist.core.lexicon import Lexicon
+from assist.core.mirroring import mirrors
 from assist.core.owing import Debt
 from assist.core.phrases import Span
 from assist.core.steam import EMPATHY
@@ -113,13 +114,19 @@ class Refused:
 
 def refuses(clause: Clause, talk: Conversation) -> Refused | None:
     """Return the refusal in the clause, or nothing; what stands before "because" alone first."""
-    if talk.lexicon["preamble"].find(clause.words) is not None:
+    if talk.lexicon["preamble"].find(clause.words) is not None or _sums_up(clause, talk):
         return None
     main = _main(clause, talk)
     said = _refuses(main, talk) if main is not clause else None
     if said is None:
         said = _refuses(clause, talk)
     return said or _answers(main, talk, justified=main is not clause)
+
+
+def _sums_up(clause: Clause, talk: Conversation) -> bool:
+    """Tell whether the agent only says again what the customer told: "so the roof's gone"."""
+    told = mirrors(clause, talk)
+    return told is not None and told.name != "check_question"
 
 
 def _refuses(clause: Clause, talk: Conversation) -> Refused | None:
