@@ -44,8 +44,8 @@ class Accord:
 
 def _proposes(clause: Clause, talk: Conversation) -> bool:
     """Tell whether a question puts something forward; "which address shall I take" does not."""
-    lexicon, words = talk.lexicon, clause.words
-    asks_for = lexicon["open_question"].find(words) and not lexicon["can_do"].find(words)
+    asks, offers = (talk.lexicon[name].find(clause.words) for name in ("open_question", "can_do"))
+    asks_for = asks is not None and (offers is None or asks.start < offers.start)
     return talk.asks(clause) and not asks_for
 
 

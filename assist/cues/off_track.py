@@ -219,9 +219,7 @@ class OffTrack:
         topic = issue.topic()
         self._asked = False
         evidence: tuple[Evidence, ...] = (
-            NumberEvidence(
-                name="relevance", value=round(_relevance(window), 2), threshold=limit
-            ),
+            NumberEvidence(name="relevance", value=round(_relevance(window), 2), threshold=limit),
             NumberEvidence(name="off_words", value=len(off), threshold=WORDS),
             *([topic] if topic is not None else []),
             _quote(off[-4:]),

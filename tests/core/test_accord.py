@@ -39,6 +39,22 @@ def test_a_bare_okay_takes_it_when_the_agent_asked() -> None:
     assert taken([OFFER, asked], [(6000, 6500, "Okay.")])
 
 
+@pytest.mark.parametrize(
+    "said", ["Fine, yeah, that works.", "No, not Monday. Okay, that works for me."]
+)
+def test_a_sigh_or_another_no_before_it_does_not_spoil_a_yes(said: str) -> None:
+    assert taken([OFFER], [(4000, 6000, said)])
+
+
+def test_what_carries_a_yes_out_puts_nothing_new_forward() -> None:
+    done: Stretch = (7000, 9500, "Then I'll send you the new router today.")
+    asks: Stretch = (7000, 9500, "Which address shall I send it to?")
+    yes = [(4000, 5500, "That works for me.")]
+
+    assert taken([OFFER, done], yes)
+    assert taken([OFFER, asks], yes)
+
+
 def test_without_a_proposal_there_is_nothing_to_take() -> None:
     assert not taken([(0, 3000, "The router is black.")], [(4000, 5500, "That works for me.")])
 

@@ -371,3 +371,32 @@ def test_what_comes_first_after_a_request_refuses_by_its_form(sentence: str) -> 
 @pytest.mark.parametrize("sentence", ACTING_DE)
 def test_an_answer_that_does_something_refuses_nothing(sentence: str) -> None:
     assert not refused(after_request("de", sentence))
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "answer"),
+    [
+        ("en", "Could somebody come on Saturday?", "That's a good question."),
+        ("en", "Could somebody come on Saturday?", "We get asked that a lot."),
+        ("de", "Kann am Samstag jemand kommen?", "Das wird oft gefragt."),
+        ("de", "Kann am Samstag jemand kommen?", "Das ist so eine Sache."),
+    ],
+)
+def test_what_leads_to_an_answer_is_none(language: str, asked: str, answer: str) -> None:
+    assert not refused(after_request(language, answer, asked=asked))
+
+
+@pytest.mark.parametrize("answer", ["Das wird oft gefragt.", "Am Samstag jemanden schicken, hm."])
+def test_the_answer_behind_a_preamble_or_an_echo_is_the_first_thing_said(answer: str) -> None:
+    reason = "Der Dienst fährt unter der Woche, weil samstags das Lager zu ist."
+    talk = after_request("de", answer, asked="Können Sie mir am Samstag jemanden schicken?")
+    say(talk, "agent", reason, start=10_000)
+
+    assert [found.rule.name for found in refused(talk)] == ["JUSTIFIED"]
+
+
+def test_what_the_agent_only_sums_up_is_no_refusal() -> None:
+    told = "The roof is gone and the mower is soaked, can you send somebody?"
+    talk = after_request("en", "So the roof's gone and the mower's soaked.", asked=told)
+
+    assert not refused(talk)

@@ -49,6 +49,25 @@ def test_a_bare_okay_confirms_only_what_was_asked() -> None:
     assert len(cues(told_only, CONFIRM)) == 1
 
 
+def test_a_no_is_no_yes_when_the_agent_goes_on_all_the_same() -> None:
+    call = script(
+        customer=[ISSUE, (9500, 11_000, "No, that doesn't help me.")],
+        agent=[OFFER, (11_500, 15_000, "So first I print the label, then you get a parcel.")],
+    )
+
+    assert len(cues(call, CONFIRM)) == 1
+
+
+def test_steps_stay_owed_though_the_customer_asks_something() -> None:
+    call = script(
+        customer=[ISSUE, (9500, 10_500, "That works for me."), (10_800, 12_500, "Is it white?")],
+        agent=[OFFER, (13_000, 14_500, "It is white, yes.")],
+        after=20_000,
+    )
+
+    assert len(cues(call, STEPS)) == 1
+
+
 def test_sarcasm_is_no_yes() -> None:
     call = script(
         customer=[ISSUE, (9500, 11_000, "Great, wonderful service, really.")],

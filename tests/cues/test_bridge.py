@@ -28,6 +28,13 @@ def test_a_question_counts_before_it_is_over() -> None:
     assert [cue.at < 49_000 for cue in cues(call, CUE)] == [True]
 
 
+def test_a_remark_and_a_question_in_one_breath_are_a_bridge() -> None:
+    text = "Well that sounds like quite a party, and which light is it that blinks red in the hall"
+    call = script(customer=[*START, DRIFT], agent=[*AGENT, (40_800, 50_800, text)])
+
+    assert [cue.at < 49_000 for cue in cues(call, CUE)] == [True]
+
+
 def test_a_question_alone_is_none() -> None:
     text = "Which light is red now?"
     call = script(customer=[*START, DRIFT], agent=[*AGENT, (40_800, 43_000, text)])

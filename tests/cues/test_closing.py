@@ -103,6 +103,15 @@ def test_grudging_words_at_the_end_are_noticed(language: str, said: str, found: 
     assert len(cues(call, UNHAPPY)) == found
 
 
+def test_grudging_words_are_noticed_with_the_agents_goodbye() -> None:
+    bye: Stretch = (20_500, 22_000, "All right then, have a nice day.")
+    call = script(customer=[ISSUE, (18_500, 20_000, "I guess so.")], agent=[HELP, END, bye])
+
+    (cue,) = cues(call, UNHAPPY)
+
+    assert cue.at < 24_000
+
+
 def test_grudging_words_in_the_middle_are_not() -> None:
     call = script(customer=[ISSUE, (9000, 10_000, "I guess so.")], agent=[HELP], after=9000)
 

@@ -52,6 +52,22 @@ def test_while_the_customer_goes_on_it_waits_until_somebody_could_bridge() -> No
     assert paused.at >= 34_000 + BREATH
 
 
+def test_who_asks_for_something_is_on_the_issue() -> None:
+    asks = "can you send somebody round on saturday " + " ".join(DOGS.split()[:30])
+
+    assert cues(call_of((24_000, 40_000, asks)), CUE) == []
+
+
+def test_a_marked_tale_may_hold_a_word_of_the_issue() -> None:
+    words = DOGS.split()
+    tale = " ".join(
+        [*words[:6], "router", *words[6:14], "connection", *words[14:20], "update", *words[20:32]]
+    )
+
+    assert cues(call_of((24_000, 35_000, tale)), CUE) == []
+    assert len(cues(call_of((24_000, 36_000, "that reminds me. " + tale)), CUE)) == 1
+
+
 def test_the_first_words_of_the_evidence_are_the_topic() -> None:
     cue = cues(call_of((24_000, 40_000, DOGS)), CUE)[0]
 
