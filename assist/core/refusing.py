@@ -181,7 +181,7 @@ def _first(clause: Clause, talk: Conversation) -> bool:
     return all(
         len(c.words) < MAIN
         or talk.lexicon["preamble"].find(c.words) is not None
-        or asked.issuperset(filter(talk.lexicon.is_content, c.words))
+        or asked.issuperset(word for word in c.words if talk.lexicon.is_content(word))
         for c in said
     )
 

@@ -49,7 +49,7 @@ def test_a_sigh_or_another_no_before_it_does_not_spoil_a_yes(said: str) -> None:
 def test_what_carries_a_yes_out_puts_nothing_new_forward() -> None:
     done: Stretch = (7000, 9500, "Then I'll send you the new router today.")
     asks: Stretch = (7000, 9500, "Which address shall I send it to?")
-    yes = [(4000, 5500, "That works for me.")]
+    yes: list[Stretch] = [(4000, 5500, "That works for me.")]
 
     assert taken([OFFER, done], yes)
     assert taken([OFFER, asks], yes)
