@@ -385,6 +385,14 @@ def test_a_recording_that_is_added_ends_on_its_page(
     house.on_store(lambda store: store.erase([added], Actor("root", "admin")))
 
 
+def _add(page: Page, file: Path) -> None:
+    """Choose a recording, say why its words may be kept, and add it."""
+    page.get_by_text("Add a recording").click()
+    page.get_by_label("Recording", exact=True).set_input_files(file)
+    page.get_by_label("Why its words may be kept").fill("contract")
+    page.get_by_role("button", name="Add", exact=True).click()
+
+
 def test_a_recording_is_followed_through_a_lost_answer_to_the_servers_own_words(
     browser: Browser, house: Reviewing, tmp_path: Path
 ) -> None:
@@ -394,11 +402,8 @@ def test_a_recording_is_followed_through_a_lost_answer_to_the_servers_own_words(
     page.route("**/api/recording/*", lambda route: route.continue_(post_data="short"))
     page.route("**/api/review/brought", lambda route: route.abort(), times=1)
     page.goto(house.page())
-    page.get_by_text("Add a recording").click()
-    page.get_by_label("Recording", exact=True).set_input_files(file)
-    page.get_by_label("Why its words may be kept").fill("contract")
 
-    page.get_by_role("button", name="Add", exact=True).click()
+    _add(page, file)
 
     expect(page.get_by_text("Not added: the recording is not as long as was said.")).to_be_visible()
     expect(page.get_by_role("button", name="Add", exact=True)).to_be_enabled()
@@ -414,11 +419,8 @@ def test_a_recording_that_the_server_no_longer_knows_can_be_added_anew(
     forgotten = '{"id": "of a server before its restart"}'
     page.route("**/api/review/brought", lambda route: route.continue_(post_data=forgotten))
     page.goto(house.page())
-    page.get_by_text("Add a recording").click()
-    page.get_by_label("Recording", exact=True).set_input_files(file)
-    page.get_by_label("Why its words may be kept").fill("contract")
 
-    page.get_by_role("button", name="Add", exact=True).click()
+    _add(page, file)
 
     expect(page.get_by_text("Not added")).to_be_visible()
     expect(page.get_by_role("button", name="Add", exact=True)).to_be_enabled()
