@@ -38,7 +38,7 @@ _TENS = "tens"
 @lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
     """Return one spoken word as it is compared: lower case, umlauts spelt out, no edges."""
-    return text.lower().translate(_FOLD).strip(_EDGES).rstrip("'")
+    return text.lower().translate(_FOLD).strip(_EDGES).rstrip(_EDGES + "'")
 
 
 def fold_all(text: str) -> tuple[str, ...]:

@@ -107,7 +107,16 @@ def test_what_comes_with_the_project_is_not_fetched(hub: FakeHub) -> None:
     assert hub.ranges == []
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let programs started here hear Ctrl-C: one in the background of a shell inherits deafness."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="there Ctrl-C cannot be sent to one program alone")
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_ends_a_pull_with_a_sentence(folder: Path, tmp_path: Path) -> None:
     with running(folder) as fake:
         fake.held = Event()
