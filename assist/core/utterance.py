@@ -39,6 +39,9 @@ class ListenerSettings:
     """Sound past which one decode as careful as a final's is enough to cut: on a busy machine
     partials come too seldom for two to agree. With its margin such a window is as wide as the
     narrowest that a general model is given, so that it costs no more."""
+    settled: int = 2_000
+    """Sound past which a pause settles the words before it, if they were decoded with the trouble
+    of a final and the speech goes on: nobody decodes them again."""
     widest: int = 25_000
     """Sound past which it is cut anywhere: a recogniser hears 30 s at most. So much sound is
     decoded with a final's right of way, however long speech lasts and partials wait."""
@@ -135,7 +138,9 @@ class Utterance:
         if edge.kind == "started":
             self._spans.append((edge.start, None))
             self._voices.append(edge.voice)
-            self._final = None
+            final, self._final = self._final, None
+            if final is not None:
+                self._settle_pause(final[len(self._fixed) :])
         else:
             self._spans[-1] = self._spans[-1][0], edge.end
             self._voices[-1] = edge.voice
@@ -178,6 +183,8 @@ class Utterance:
         self._agreement.push(words)
         if due.careful and due.end - due.start >= self._knobs.wide:
             self._agreement.trust(due.end - self._knobs.context)
+        elif due.careful and self._closed is None:
+            self._settle_pause(words)
         yield from self._tell(now)
         if self._final is None and (self._closed is None or due.careful):
             self._cut(due)
@@ -270,6 +277,18 @@ class Utterance:
                 words=known[0],
                 tail=known[1],
             )
+
+    def _settle_pause(self, words: Words) -> None:
+        """Cut the window at the pause after which the speech has gone on.
+
+        A pause is where words are cut best, and what was decoded would be the final by now if the
+        silence had lasted.
+        """
+        resumed = self._spans[-1][0] - self._knobs.preroll
+        if words and resumed - self.window >= self._knobs.settled:
+            self._fixed += words
+            self._agreement = Agreement()
+            self.window = max(words[-1].end, resumed)
 
     def _cut(self, due: Due) -> None:
         """Cut the window at a stable word when it has become too long.

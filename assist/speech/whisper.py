@@ -33,8 +33,10 @@ from assist.speech.decoding import Decoded, before, fill_up, likeliest, to_words
 from assist.speech.device import ONE_THREAD, AskedCompute, AskedDevice, Device, choose_device
 from assist.speech.download import WEIGHTS
 from assist.speech.locate import locate
-from assist.speech.machine import cores
+from assist.speech.machine import cores, use_wide_vectors
 from assist.speech.recogniser import Heard, Report, Request, Sound
+
+use_wide_vectors()
 
 BEAM = 5
 _SILENCE = 0.001

@@ -127,6 +127,41 @@ def test_one_careful_decode_of_a_wide_window_is_enough_to_cut_it(utterance: Utte
     assert utterance.due(8_700 + 700) == Due(utterance.window, 9_400, careful=False)
 
 
+def test_words_before_a_pause_are_not_decoded_again(utterance: Utterance) -> None:
+    end(utterance, 2_900)
+    hear(utterance, "we can", now=3_100, careful=True)
+    utterance.turn(Edge("started", 3_200, 3_296))
+
+    assert utterance.window == 2_900  # the usual sound from before the onset
+    assert utterance.text == "we can"
+    assert utterance.due(4_000) == Due(2_900, 4_000, careful=False)
+
+
+def test_nor_when_the_speech_goes_on_while_they_are_decoded(utterance: Utterance) -> None:
+    end(utterance, 2_900)
+    utterance.turn(Edge("started", 3_200, 3_296))
+    (partial,) = utterance.hear(say("we can", start=300), Due(700, 3_100, careful=True), 3_400)
+
+    assert [word.text for word in partial.words] == ["we", "can"]
+    assert utterance.window == 2_900
+
+
+def test_after_a_word_or_two_the_context_is_worth_more(utterance: Utterance) -> None:
+    end(utterance, 2_000)
+    hear(utterance, "we can", now=2_200, careful=True)
+    utterance.turn(Edge("started", 2_300, 2_396))
+
+    assert utterance.window == 700
+
+
+def test_a_pause_before_which_nothing_was_heard_settles_nothing(utterance: Utterance) -> None:
+    end(utterance, 2_900)
+    hear(utterance, "", now=3_100, careful=True)
+    utterance.turn(Edge("started", 3_200, 3_296))
+
+    assert utterance.window == 700
+
+
 def test_a_wide_window_is_cut_though_the_speech_has_ended(utterance: Utterance) -> None:
     end(utterance, 9_000)
     hear(utterance, "we can not do that", now=8_700, careful=True)

@@ -1,6 +1,14 @@
+import os
+
 import pytest
 
-from assist.speech.machine import cores, gpu_gigabytes, largest
+from assist.speech.machine import (
+    cores,
+    gpu_gigabytes,
+    has_wide_vectors,
+    largest,
+    use_wide_vectors,
+)
 
 
 def test_there_is_a_core() -> None:
@@ -20,3 +28,23 @@ def test_without_the_tool_of_the_driver_there_is_no_card(monkeypatch: pytest.Mon
     monkeypatch.setenv("PATH", "")
 
     assert gpu_gigabytes() == 0.0
+
+
+@pytest.mark.parametrize(
+    ("found", "wide"),
+    [
+        (["X86_V3", "X86_V4", "AVX512_ICL"], True),
+        (["X86_V3", "X86_V4"], False),  # Skylake slows down for it
+        (["NEON", "ASIMD"], False),
+    ],
+)
+def test_wide_vectors_are_used_where_they_are_faster(found: list[str], wide: bool) -> None:
+    assert has_wide_vectors(found) is wide
+
+
+def test_what_the_operator_has_set_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CT2_FORCE_CPU_ISA", "GENERIC")
+
+    use_wide_vectors()
+
+    assert os.environ["CT2_FORCE_CPU_ISA"] == "GENERIC"
