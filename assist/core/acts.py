@@ -7,12 +7,13 @@ may be sure enough (`PhraseSet.act`).
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from assist.core.clauses import Clause
+from assist.core.clauses import STANDS, Clause
 from assist.core.lexicon import Lexicon
 from assist.core.phrases import Span
 from assist.events import Evidence, NumberEvidence
-from assist.playbooks.schema import Tag
+from assist.playbooks.schema import PhraseSet, Place, Tag
 
 SURE = 0.5
 """A trigger of one word needs this probability of the recogniser."""
@@ -20,6 +21,12 @@ _SPOKEN_IN = "#"
 """Under this name a clause remembers the lexicon of its language."""
 MANDATORY = "mandatory"
 """The act of reading out what must be read; its words claim nothing."""
+CERTAIN = 0.98
+"""So likely must an act be although a guard says that the words only look like it."""
+ANSWERED = 0.5
+"""So likely must an act of the other side be, that the next clause answers it."""
+_BACK, _RECENT = 3, 6
+"""So many clauses of the other side are looked at for its last act, of so many that are at hand."""
 _CLAIMED = ""
 """Under this name a clause remembers its words without quotes and read-out text."""
 
@@ -79,9 +86,30 @@ class Acts:
         if tagger is None:
             return ()
         if "@" not in clause.memo:
-            clause.memo["@"] = tagger.tag(clause.words, clause.channel, asks=clause.question)
+            place = clause.memo.get(STANDS)
+            words, asks = clause.words, clause.question
+            clause.memo["@"] = tagger.tag(words, clause.channel, asks=asks, place=place)
         tags: Sequence[Tag] = clause.memo["@"]
         return tags
+
+    def place(self, clause: Clause, own: Iterable[Clause], other: Iterable[Clause]) -> None:
+        """Let a clause remember where it stands.
+
+        Args:
+            clause: that was closed.
+            own: closed clauses of its side, the newest first.
+            other: those of the other side.
+        """
+        heard = [c for c in islice(other, _RECENT) if c.start < clause.start]
+        since = heard[0].start if heard else 0
+        clause.memo[STANDS] = Place(
+            answers=next(filter(None, map(self._acts, heard[:_BACK])), ()),
+            before=sum(since < c.start < clause.start for c in islice(own, _RECENT)),
+            heard=len(heard),
+        )
+
+    def _acts(self, clause: Clause) -> tuple[str, ...]:
+        return tuple(tag.name for tag in self.tags(clause) if tag.probability >= ANSWERED)
 
     def lexicon(self, clause: Clause) -> Lexicon:
         """Return the lexicon of the language that the clause is in (docs/playbooks.md)."""
@@ -106,27 +134,53 @@ class Acts:
         if said is None or not any(words):
             return None
         if said.any_of:
-            return self.find(clause, said.any_of)
+            kind = self.find(clause, said.any_of)
+            if kind is None:
+                return self.likely(clause, name)
+            return None if kind.likely is None and self._doubts(clause, said) else kind
         phrases = lexicon[name]
-        said_at_all = phrases.find(words) is not None
+        said_at_all, guarded = phrases.find(words) is not None, False
         if said.guard and (said_at_all or said.act):
-            words = hide(words, lexicon.guard(name).spans(words))
+            left = hide(words, lexicon.guard(name).spans(words))
+            words, guarded = left, left != words
         for span in phrases.spans(words) if said_at_all else ():
             alone = span.end - span.start == 1
             if not alone or clause.spoken[span.start].probability >= SURE:
-                return Act(name, clause, span.start, span.end)
-        return self._tagged(clause, name, words)
+                doubted = self._doubts(clause, said)
+                return None if doubted else Act(name, clause, span.start, span.end)
+        return self.likely(clause, name, guarded=guarded)
 
-    def _tagged(self, clause: Clause, name: str, words: Sequence[str]) -> Act | None:
-        """Ask the tagger, unless a guard or a quote hid a part of the clause."""
+    def probability(self, clause: Clause, *acts: str) -> float | None:
+        """Return how likely the tagger holds one of these acts; nothing where it knows none."""
+        tagger = self.lexicon(clause).playbook.tagger
+        if tagger is None or not any(tagger.knows(act, clause.channel) for act in acts):
+            return None
+        return max((t.probability for t in self.tags(clause) if t.name in acts), default=0.0)
+
+    def _doubts(self, clause: Clause, said: PhraseSet) -> bool:
+        """Tell whether the tagger does not believe what a phrase says."""
+        likely = self.probability(clause, said.act) if said.act else None
+        return likely is not None and likely < said.doubt
+
+    def likely(self, clause: Clause, name: str, *, guarded: bool = False) -> Act | None:
+        """Return the act if the tagger alone is sure enough of it, whatever phrases say.
+
+        Args:
+            clause: closed, and nothing of it quoted or read out; else nothing is found.
+            name: of the playbook's set.
+            guarded: a guard of the set was found: then it must be as good as certain.
+        """
         playbook = self.lexicon(clause).playbook
         said, tagger = playbook.phrases[name], playbook.tagger
-        if tagger is None or not said.act or not clause.closed or tuple(words) != clause.words:
+        if tagger is None or not said.act or not clause.closed:
             return None
+        if tuple(self.claimed(clause)) != clause.words:
+            return None
+        least = max(said.least, CERTAIN) if guarded else said.least
         for tag in self.tags(clause):
-            if tag.name == said.act and tag.probability >= said.least:
-                start, end = tagger.weightiest(words, clause.channel, tag.name)
-                return Act(name, clause, start, end, tag.probability, said.least)
+            if tag.name == said.act and tag.probability >= least:
+                start, end = tagger.weightiest(clause.words, clause.channel, tag.name)
+                return Act(name, clause, start, end, tag.probability, least)
         return None
 
     def _read_out(self, clause: Clause) -> Act | None:

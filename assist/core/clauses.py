@@ -1,7 +1,7 @@
 """Cut the words of an utterance into clauses: the unit in which a phrase means something."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,10 @@ _BREAK = 4
 _TITLES = frozenset({"mr", "mrs", "ms", "dr", "prof", "st", "hr", "fr"})
 _NUMBERED = frozenset({"no", "nr"})
 """With a full stop and a number behind them they are "number", not the end of a sentence."""
+
+
+STANDS = "<"
+"""Under this name a clause remembers where in the call it stands (core/acts.py)."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,11 @@ class Clause:
     def text(self) -> str:
         """Return the words as they were written."""
         return " ".join(word.text for word in self.spoken)
+
+    def before(self, index: int) -> "Clause":
+        """Return the clause as if it had ended before the word of that index."""
+        stands = {name: found for name, found in self.memo.items() if name == STANDS}
+        return replace(self, spoken=self.spoken[:index], memo=stands)
 
     def evidence(self, start: int = 0, end: int | None = None) -> WordsEvidence:
         """Return the words from index `start` to before `end` as evidence."""

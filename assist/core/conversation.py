@@ -30,6 +30,7 @@ from assist.events import (
     TranscriptFinal,
     TranscriptPartial,
 )
+from assist.events import other as other_side
 from assist.playbooks.schema import Tag
 
 KEPT_UTTERANCES = 40
@@ -168,6 +169,14 @@ class Conversation:
     def tags(self, clause: Clause) -> Sequence[Tag]:
         """Return all that the tagger holds for likely, the likeliest first."""
         return self._acts.tags(clause)
+
+    def probability(self, clause: Clause, *acts: str) -> float | None:
+        """Return how likely the tagger holds one of these acts; nothing where it knows none."""
+        return self._acts.probability(clause, *acts)
+
+    def likely(self, clause: Clause, act: str) -> Act | None:
+        """Return the act if the tagger alone is sure enough of it, whatever phrases say."""
+        return self._acts.likely(clause, act)
 
     def asks(self, clause: Clause) -> bool:
         """Tell whether the clause asks something: by its mark, by its opening, or as a tag."""
@@ -324,6 +333,9 @@ class Conversation:
         old = [clause for clause in side.clauses if clause.utterance == name] if anew else []
         kept = unchanged(old, closed)
         self.dropped = rewrite(side.clauses, name, len(old) - kept, closed[kept:], later=later)
+        heard = self.sides[other_side(event.channel)].clauses
+        for clause in (*closed[kept:], *found[len(closed) :]):
+            self._acts.place(clause, reversed(side.clauses), reversed(heard))
         if closed:
             known.open_from = closed[-1].first + len(closed[-1].spoken)
         elif anew:

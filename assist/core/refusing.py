@@ -5,7 +5,7 @@ news in the negative and reports of a status. Then the rules look at what is lef
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assist.core.acts import Act, hide
 from assist.core.clauses import Clause
@@ -28,10 +28,8 @@ SURE = 0.6
 """A refusal of one word needs this probability of the recogniser."""
 BARE = 3
 """So few words say hardly more than "no"."""
-ALONE = 0.7
+ALONE = 0.85
 """So sure must the tagger be of a refusal that nobody asked for."""
-ANSWER = 0.35
-"""So sure that the first thing said after a request is one, if it is nothing more likely."""
 MAIN = 3
 """Words of a statement that has its reason behind it: what is before "because" counts alone."""
 
@@ -62,43 +60,20 @@ RULES: tuple[Rule, ...] = (
     Rule("IMPLICIT", 0.65, on_request=True),
 )
 """In the order in which they are tried."""
-LIKELY = (
-    ("refusal_explicit", Rule("EXPLICIT_LIKELY", 0.8)),
-    ("refusal_implicit", Rule("IMPLICIT_LIKELY", 0.65, on_request=True)),
-)
-"""Sets whose act the tagger knows: it decides where no phrase and no guard was found."""
-JUSTIFIED = Rule("JUSTIFIED", 0.65, on_request=True)
-"""The first thing said after a request has a reason: nobody explains a yes."""
+LIKELY = (Rule("EXPLICIT_LIKELY", 0.8), Rule("IMPLICIT_LIKELY", 0.65))
+"""What the tagger holds for a refusal where no phrase and no guard was found."""
+KINDS, DOUBT = ("refusal_explicit", "refusal_implicit", "refusal"), 0.1
+"""A phrase is not believed where the tagger holds each kind of refusal for less likely."""
+HARMLESS = ("harmless_no", "can_do", "offer")
+"""None of these may be likelier where the tagger alone finds a refusal."""
+OFFERS = ("can_do", "proposal", "solution", "check_question")
+"""So an option may be put; a phrase is not believed where the tagger doubts all of them."""
+WISHES = 0.5
+"""So likely a request, however politely it is put, wants something to be answered with."""
 EXPLICIT = 0.75
 """Rules of less confidence are implicit refusals: what only says something near to a "no"."""
 EXCUSES = ("FAILED", "DONT", "EXPLICIT")
 """Rules that a defence looks like: "I didn't set the prices" refuses nothing."""
-_ACTING = (
-    "assent",
-    "acceptance",
-    "acknowledgement",
-    "proposal",
-    "can_do",
-    "remedy",
-    "fix",
-    "hold",
-    "looking",
-    "solution_talk",
-    "follow_up",
-    "steps",
-    "summary",
-    "clarifying_question",
-    "goal_question",
-    "apology",
-    "mistake_admitted",
-    "diagnosis",
-    *EMPATHY,
-    "defence",
-    "blame_shift",
-    "customer_wrong",
-    "doubt",
-)
-"""What an answer may do instead of refusing."""
 _GUARDS = ("refusal_guard", "refusal_benefit", "refusal_status")
 """Words that these sets cover refuse nothing."""
 
@@ -114,13 +89,14 @@ class Refused:
 
 def refuses(clause: Clause, talk: Conversation) -> Refused | None:
     """Return the refusal in the clause, or nothing; what stands before "because" alone first."""
-    if talk.lexicon["preamble"].find(clause.words) is not None or _sums_up(clause, talk):
+    sure = talk.probability(clause, *KINDS)
+    if sure is not None and sure < DOUBT:
         return None
-    main = _main(clause, talk)
-    said = _refuses(main, talk) if main is not clause else None
-    if said is None:
-        said = _refuses(clause, talk)
-    return said or _answers(main, talk, justified=main is not clause)
+    found = None
+    if talk.lexicon["preamble"].find(clause.words) is None and not _sums_up(clause, talk):
+        main = _main(clause, talk)
+        found = (_refuses(main, talk) if main is not clause else None) or _refuses(clause, talk)
+    return found or _likely(clause, talk)
 
 
 def _sums_up(clause: Clause, talk: Conversation) -> bool:
@@ -137,7 +113,7 @@ def _refuses(clause: Clause, talk: Conversation) -> Refused | None:
             continue
         if _counts(rule, clause, talk):
             return Refused(rule, span.start, span.end)
-    return _likely(clause, talk) if tuple(words) == clause.words else None
+    return None
 
 
 def _main(clause: Clause, talk: Conversation) -> Clause:
@@ -145,45 +121,7 @@ def _main(clause: Clause, talk: Conversation) -> Clause:
     why = talk.lexicon["reason_after"].find(clause.words)
     if why is None or why.start < MAIN:
         return clause
-    return replace(clause, spoken=clause.spoken[: why.start], memo={})
-
-
-def _answers(clause: Clause, talk: Conversation, *, justified: bool) -> Refused | None:
-    """Return a refusal by its place: the first thing said after a request, and nothing else.
-
-    Args:
-        clause: what the agent said, without its reason.
-        talk: the conversation.
-        justified: a reason was given with it.
-    """
-    if len(clause.words) <= BARE or not clause.closed or talk.asks(clause):
-        return None
-    if not requested(clause, talk) or not _first(clause, talk) or talk.says(clause, *_ACTING):
-        return None
-    if tuple(_claimed(clause, talk.lexicon)) != clause.words:
-        return None
-    if justified:
-        return Refused(JUSTIFIED, 0, len(clause.words))
-    tags = talk.tags(clause)
-    if tags and tags[0].name == "refusal_implicit" and tags[0].probability >= ANSWER:
-        return Refused(LIKELY[1][1], 0, len(clause.words))
-    return None
-
-
-def _first(clause: Clause, talk: Conversation) -> bool:
-    """Tell whether the agent has said nothing of weight since the customer's last words.
-
-    What only leads to the answer, or says the customer's words again, has no weight.
-    """
-    turn = _last_turn(clause.start, talk)
-    since, asked = turn[-1].end, {word for c in turn for word in c.words}
-    said = [c for c in talk.clauses_since("agent", since) if since <= c.start < clause.start]
-    return all(
-        len(c.words) < MAIN
-        or talk.lexicon["preamble"].find(c.words) is not None
-        or asked.issuperset(word for word in c.words if talk.lexicon.is_content(word))
-        for c in said
-    )
+    return clause.before(why.start)
 
 
 def _counts(rule: Rule, clause: Clause, talk: Conversation) -> bool:
@@ -210,28 +148,27 @@ def _good_news(clause: Clause, talk: Conversation) -> bool:
 
 
 def _likely(clause: Clause, talk: Conversation) -> Refused | None:
-    """Return what the tagger holds for a refusal; without a request it must be surer."""
-    if talk.says(clause, "summary", *EMPATHY) is not None:
+    """Return what the tagger holds for a refusal, and for nothing harmless rather."""
+    if talk.asks(clause) or tuple(_claimed(clause, talk.lexicon)) != clause.words:
         return None
-    doubted = len(clause.spoken) == 1 and clause.spoken[0].probability < SURE
-    negates = not talk.lexicon.negations.isdisjoint(clause.words)
-    asked = requested(clause, talk, bare=len(clause.words) <= BARE)
-    for name, rule in LIKELY:
-        act = talk.says(clause, name)
-        if act is None or act.likely is None or doubted or talk.asks(clause):
-            continue
-        if not (negates or rule.confidence < EXPLICIT):
-            continue
-        if rule.confidence < EXPLICIT and talk.says(clause, *_ACTING) is not None:
-            continue
-        if asked or (act.likely >= ALONE and not rule.on_request and len(clause.words) > BARE):
-            return Refused(rule, act.start, act.end)
-    return None
+    if len(clause.spoken) == 1 and clause.spoken[0].probability < SURE:
+        return None
+    act = next((act for name in KINDS if (act := talk.likely(clause, name))), None)
+    sure = talk.probability(clause, *KINDS) or 0.0
+    if act is None or sure < (talk.probability(clause, *HARMLESS) or 0.0):
+        return None
+    if sure < ALONE and not requested(clause, talk):
+        return None
+    explicit, implicit = (talk.probability(clause, name) or 0.0 for name in KINDS[:2])
+    return Refused(LIKELY[implicit > explicit], act.start, act.end)
 
 
 def offers(clause: Clause, talk: Conversation) -> Span | None:
     """Return where the clause says what is possible; to ask for the wish is no offer."""
     if talk.says(clause, "goal_question", "check_question") is not None:
+        return None
+    likely = talk.probability(clause, *OFFERS)
+    if likely is not None and likely < DOUBT:
         return None
     lexicon = talk.lexicon
     words = hide(clause.words, lexicon["can_do_guard"].spans(clause.words))
@@ -245,8 +182,12 @@ def offers(clause: Clause, talk: Conversation) -> Span | None:
 
 def demands(clause: Clause, talk: Conversation) -> bool:
     """Tell whether the customer insists: demands, rejects an option, wants it "just done"."""
+    if clause.channel != "customer":
+        return False
+    if (talk.probability(clause, "request", "demand") or 0.0) >= WISHES:
+        return True
     said = talk.says(clause, "demand", "just_do_it", "rejection")
-    return clause.channel == "customer" and said is not None and not talk.asks(clause)
+    return said is not None and not talk.asks(clause)
 
 
 def opened(event: Event, scene: Scene) -> Iterator[Debt]:

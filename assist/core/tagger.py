@@ -3,7 +3,8 @@
 Phrases with guards are precise, but they find only the wordings that somebody thought of. The
 tagger generalises: it adds up what each word, each pair of words and each piece of a word says for
 or against an act, so the words that weighed most are its evidence. It is trained on text of our own
-(models/tagger/). Its sums are of whole numbers: the same on every machine.
+(models/tagger/). Where the clause stands counts, too: a bare "not before Friday" refuses what was
+asked for. Its sums are of whole numbers: the same on every machine.
 """
 
 import math
@@ -17,10 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assist.events import Channel
+from assist.playbooks.schema import Place
 
-SHARES = {"about": 0.25, "word": 0.45, "run": 0.5, "pair": 0.5, "piece": 0.5}
+SHARES = {"about": 0.25, "place": 0.35, "word": 0.45, "run": 0.5, "pair": 0.5, "piece": 0.5}
 """How much each kind of feature counts, whatever its number in a clause."""
-LEAST = 0.2
+LEAST = 0.1
 """Acts that are less likely are not told."""
 _LEAST_LOGIT = math.log(LEAST / (1 - LEAST))
 _PIECES = (3, 4, 5)
@@ -28,6 +30,8 @@ _PIECES = (3, 4, 5)
 _REACH = 6
 """Two words make a pair when they stand so near to each other."""
 _LENGTHS = (1, 2, 3, 5, 8, 12, 18)
+_BEFORE, _HEARD = 2, 3
+"""So far it counts how many clauses stand before one."""
 
 
 Feature = tuple[str, int, int]
@@ -36,18 +40,23 @@ first and the last word that it is about; a last before the first = about the cl
 class: a clause has some hundred and fifty of them."""
 
 
-def features(words: Sequence[str], *, asks: bool = False) -> dict[str, Collection[Feature]]:
+def features(
+    words: Sequence[str], *, asks: bool = False, place: Place | None = None
+) -> dict[str, Collection[Feature]]:
     """Return the features of a clause by their kind, each once.
 
     Args:
         words: folded; empty ones are passed over.
         asks: whether it was written with a question mark.
+        place: where it stands; nothing where it stands alone. What is said before anything was
+            heard of the other side stands alone, too.
     """
     said = [i for i, word in enumerate(words) if word]
     edge = said[-1] if said else 0
     marked = [(0, "^"), *((i, words[i]) for i in said), (edge, "$")]
     found = {
         "about": _about(len(said), asks=asks),
+        "place": _place(place) if place and place.heard else (),
         "word": ((f"={words[i]}", i, i) for i in said),
         "run": _runs(marked),
         "pair": _pairs(marked),
@@ -60,6 +69,13 @@ def _about(length: int, *, asks: bool) -> Iterator[Feature]:
     yield f"#{sum(length >= each for each in _LENGTHS)}", 0, -1
     if asks:
         yield "?", 0, -1
+
+
+def _place(place: Place) -> Iterator[Feature]:
+    yield f"+{min(place.before, _BEFORE)}", 0, -1
+    yield f"@{place.heard >= _HEARD}", 0, -1
+    for act in place.answers:
+        yield f"<{act}", 0, -1
 
 
 def _runs(marked: Sequence[tuple[int, str]]) -> Iterator[Feature]:
@@ -119,17 +135,25 @@ class Tagger:
     """Where a feature's weights are, by its key; of other features nothing is known."""
     sides: Mapping[Channel, Side]
 
-    def tag(self, words: Sequence[str], channel: Channel, *, asks: bool = False) -> tuple[Tag, ...]:
+    def tag(
+        self,
+        words: Sequence[str],
+        channel: Channel,
+        *,
+        asks: bool = False,
+        place: Place | None = None,
+    ) -> tuple[Tag, ...]:
         """Return the acts of a clause that are at all likely, the likeliest first.
 
         Args:
             words: folded; empty ones are passed over.
             channel: who speaks.
             asks: whether it was written with a question mark.
+            place: where it stands in the call; nothing where it stands alone.
         """
         side = self.sides[channel]
         logits = side.offset.copy()
-        for kind, found in features(words, asks=asks).items():
+        for kind, found in features(words, asks=asks, place=place).items():
             known = self._known(found)
             weights = side.weights[list(known)]
             logits += side.scale * weights.sum(axis=0, dtype=np.int32) * share(kind, len(known))
@@ -139,6 +163,10 @@ class Tagger:
             if logit >= _LEAST_LOGIT
         ]
         return tuple(sorted(tags, key=lambda tag: -tag.probability))
+
+    def knows(self, act: str, channel: Channel) -> bool:
+        """Tell whether it has learnt what the act sounds like on that side."""
+        return act in self.sides[channel].acts
 
     def weightiest(self, words: Sequence[str], channel: Channel, act: str) -> tuple[int, int]:
         """Return the run of words that speak most for an act: start, and index after the end."""

@@ -1,6 +1,7 @@
 """The shape of a playbook; how its text is read stands in reading.py."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
@@ -21,6 +22,8 @@ class PhraseSet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """The tagger's act that means the same; empty = phrases alone decide."""
     least: float = 0.8
     """Probability from which the tagger alone suffices."""
+    doubt: float = 0.1
+    """Probability under which the tagger does not believe a phrase, where an act is named."""
     examples: tuple[str, ...] = ()
     """Each must be matched; a test runs them."""
     not_examples: tuple[str, ...] = ()
@@ -94,18 +97,42 @@ class Tag(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the call a clause stands."""
+
+    answers: tuple[str, ...] = ()
+    """Acts of what the other side said last."""
+    before: int = 0
+    """Clauses of its own side since then."""
+    heard: int = 0
+    """Clauses of the other side since the call began."""
+
+
 @runtime_checkable  # so that a playbook's text cannot hold one
 class ClauseTagger(Protocol):
     """Tells the acts of a clause; the language's own, trained on text of this project."""
 
-    def tag(self, words: Sequence[str], channel: Channel, *, asks: bool = False) -> Sequence[Tag]:
+    def tag(
+        self,
+        words: Sequence[str],
+        channel: Channel,
+        *,
+        asks: bool = False,
+        place: Place | None = None,
+    ) -> Sequence[Tag]:
         """Return the acts that the clause may do, the likeliest first.
 
         Args:
             words: of the clause, folded; empty ones are passed over.
             channel: who speaks.
             asks: whether it was written with a question mark.
+            place: where it stands in the call; nothing where it stands alone.
         """
+        ...
+
+    def knows(self, act: str, channel: Channel) -> bool:
+        """Tell whether it has learnt what the act sounds like on that side."""
         ...
 
     def weightiest(self, words: Sequence[str], channel: Channel, act: str) -> tuple[int, int]:

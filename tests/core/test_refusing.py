@@ -51,7 +51,6 @@ REFUSES_EN = (
     "We don't ship to that country.",
     "There are no appointments left this week.",
     "We are fully booked until Thursday.",
-    "Your warranty has expired.",
     "You'd have to pay for the visit yourself.",
     "We only do exchanges.",
     "Nobody here can approve that.",
@@ -392,7 +391,7 @@ def test_the_answer_behind_a_preamble_or_an_echo_is_the_first_thing_said(answer:
     talk = after_request("de", answer, asked="Können Sie mir am Samstag jemanden schicken?")
     say(talk, "agent", reason, start=10_000)
 
-    assert [found.rule.name for found in refused(talk)] == ["JUSTIFIED"]
+    assert [found.rule.name for found in refused(talk)] == ["IMPLICIT_LIKELY"]
 
 
 def test_what_the_agent_only_sums_up_is_no_refusal() -> None:

@@ -16,7 +16,7 @@ def tagger() -> Tagger:
         acts=ACTS,
         weights=np.array([[100, 0], [0, 100]], np.int8),
         scale=np.array([0.1, 0.1]),
-        offset=np.array([-2.0, -2.0]),
+        offset=np.array([-3.0, -3.0]),
     )
     return Tagger({key(name): i for i, name in enumerate(names)}, {"agent": side, "customer": side})
 
@@ -25,7 +25,7 @@ def test_what_a_word_says_for_an_act_makes_it_likely() -> None:
     (tag,) = tagger().tag(["we", "can't"], "agent")
 
     assert tag.name == "refusal_explicit"
-    assert tag.probability == pytest.approx(1 / (1 + np.exp(2 - 10 * share("word", 1))), abs=0.01)
+    assert tag.probability == pytest.approx(1 / (1 + np.exp(3 - 10 * share("word", 1))), abs=0.01)
 
 
 def test_a_run_of_words_counts_as_one() -> None:
@@ -34,7 +34,7 @@ def test_a_run_of_words_counts_as_one() -> None:
 
 def test_an_unlikely_act_is_not_told() -> None:
     assert tagger().tag(["the", "invoice", "came"], "agent") == ()
-    assert 1 / (1 + np.exp(2)) < LEAST
+    assert 1 / (1 + np.exp(3)) < LEAST
 
 
 def test_the_words_that_weighed_most_are_its_evidence() -> None:

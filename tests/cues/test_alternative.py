@@ -5,6 +5,7 @@ from tests.script import Stretch, cleared, cues, heard, otherwise, script, told
 
 ASKED: Stretch = (0, 3000, "Can you pay the money back to my card today?")
 REFUSED: Stretch = (4000, 6000, "I'm afraid we can't do that.")
+TOLD: Stretch = (0, 3000, "The parcel came on Monday and it is blue.")
 OFFER = "What I can do is send you a voucher."
 
 
@@ -16,7 +17,11 @@ def test_an_offer_after_a_refusal_is_praised_with_its_words() -> None:
 
 
 def test_an_offer_without_a_refusal_is_not_praised() -> None:
-    assert not cues(script(customer=[ASKED], agent=[(4000, 6400, OFFER)]), CUE)
+    assert not cues(script(customer=[TOLD], agent=[(4000, 6400, OFFER)]), CUE)
+
+
+def test_an_offer_that_answers_a_request_is_praised() -> None:
+    assert cues(script(customer=[ASKED], agent=[(4000, 6400, OFFER)]), CUE)
 
 
 def test_an_offer_long_after_the_refusal_is_not_praised() -> None:
@@ -64,9 +69,11 @@ def test_praise_for_an_offer_that_was_misheard_is_cleared() -> None:
 
 def test_praise_falls_with_the_refusal_that_it_follows() -> None:
     agent = [REFUSED, (12_000, 14_400, OFFER)]
-    call = script(customer=[ASKED], agent=agent, after=9000)
+    call = script(customer=[TOLD], agent=agent, after=9000)
 
-    events = told(call, extra=[otherwise(call, "can't", "shall", at=10_000)])
+    events = told(
+        call, extra=[otherwise(call, REFUSED[2], "I'm sure we shall do that.", at=10_000)]
+    )
 
     assert not heard(events, CUE)
 

@@ -133,7 +133,7 @@ def test_praise_for_misheard_words_is_taken_back() -> None:
     call = script(
         customer=[COMPLAINED], agent=[(5000, 7000, "That must be very upsetting.")], after=9000
     )
-    late = otherwise(call, "very upsetting.", "the new router.", at=8600)
+    late = otherwise(call, "must be very upsetting.", "is on the invoice.", at=8600)
 
     events = told(call, extra=[late])
 

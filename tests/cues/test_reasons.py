@@ -40,7 +40,7 @@ def test_a_german_reason_pays(said: str) -> None:
 
 
 def test_since_monday_is_no_reason() -> None:
-    agent = [(4500, 8000, "Sorry, we can't do that, the desk is closed since Monday.")]
+    agent = [(4500, 8000, "Sorry, we can't do that, I have been here since Monday.")]
 
     assert cues(script(customer=[ASKED, (9000, 10_500, HOPED)], agent=agent), CUE)
 
@@ -65,7 +65,7 @@ def test_it_ends_when_the_reason_comes() -> None:
 def test_it_falls_with_the_refusal() -> None:
     call = script(customer=[ASKED, WELL], agent=[NO], after=9000)
 
-    events = told(call, extra=[otherwise(call, "can't", "shall", at=12_000)])
+    events = told(call, extra=[otherwise(call, NO[2], "I'm sure we shall do that.", at=12_000)])
 
     assert len(heard(events, CUE)) == 1
     assert [e.at for e in cleared(events, CUE)] == [12_000]

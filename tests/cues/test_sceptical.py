@@ -13,7 +13,6 @@ CUE = "sceptical_reply"
         ("Are you sure about that?", "en"),
         ("That can't be right.", "en"),
         ("Why would you want that?", "en"),
-        ("You are the first person to complain.", "en"),
         ("Really?", "en"),
         ("Sind Sie da ganz sicher?", "de"),
         ("Das kann eigentlich gar nicht sein.", "de"),

@@ -107,7 +107,7 @@ def test_without_a_log_the_tables_tell_the_call_without_a_word() -> None:
     call = review(erased, ())
 
     assert call.words == "erased"
-    assert len(call.cues) == 15
+    assert len(call.cues) == 14
     assert call.cues[0].evidence[2] == WordsEvidence(
         channel="customer", start=11845, end=12349, text=""
     )
