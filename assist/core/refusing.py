@@ -89,14 +89,19 @@ class Refused:
 
 def refuses(clause: Clause, talk: Conversation) -> Refused | None:
     """Return the refusal in the clause, or nothing; what stands before "because" alone first."""
-    sure = talk.probability(clause, *KINDS)
-    if sure is not None and sure < DOUBT:
-        return None
     found = None
     if talk.lexicon["preamble"].find(clause.words) is None and not _sums_up(clause, talk):
         main = _main(clause, talk)
         found = (_refuses(main, talk) if main is not clause else None) or _refuses(clause, talk)
-    return found or _likely(clause, talk)
+    if found is None:
+        return _likely(clause, talk)
+    return None if _unlikely(clause, talk, KINDS) else found
+
+
+def _unlikely(clause: Clause, talk: Conversation, acts: Sequence[str]) -> bool:
+    """Tell whether the tagger does not believe a phrase: it holds all these acts for unlikely."""
+    likely = talk.probability(clause, *acts)
+    return likely is not None and likely < DOUBT
 
 
 def _sums_up(clause: Clause, talk: Conversation) -> bool:
@@ -106,7 +111,7 @@ def _sums_up(clause: Clause, talk: Conversation) -> bool:
 
 
 def _refuses(clause: Clause, talk: Conversation) -> Refused | None:
-    """Return what a phrase, or the tagger, holds for a refusal."""
+    """Return what a phrase holds for a refusal."""
     words = _claimed(clause, talk.lexicon)
     for rule, span in _hits(words, talk.lexicon):
         if span.end - span.start == 1 and clause.spoken[span.start].probability < SURE:
@@ -167,17 +172,14 @@ def offers(clause: Clause, talk: Conversation) -> Span | None:
     """Return where the clause says what is possible; to ask for the wish is no offer."""
     if talk.says(clause, "goal_question", "check_question") is not None:
         return None
-    likely = talk.probability(clause, *OFFERS)
-    if likely is not None and likely < DOUBT:
-        return None
     lexicon = talk.lexicon
     words = hide(clause.words, lexicon["can_do_guard"].spans(clause.words))
     words = hide(words, (span for _, span in _hits(words, lexicon)))
     said = lexicon["can_do"].find(words)
     if said is None and tuple(words) == clause.words:
         act: Act | None = talk.says(clause, "can_do")
-        return None if act is None else Span(act.start, act.end, act.rule)
-    return said
+        said = None if act is None else Span(act.start, act.end, act.rule)
+    return None if said is None or _unlikely(clause, talk, OFFERS) else said
 
 
 def demands(clause: Clause, talk: Conversation) -> bool:
