@@ -171,8 +171,8 @@ class Acts:
             guarded: a guard of the set was found: then it must be as good as certain.
         """
         playbook = self.lexicon(clause).playbook
-        said, tagger = playbook.phrases[name], playbook.tagger
-        if tagger is None or not said.act or not clause.closed:
+        said, tagger = playbook.phrases.get(name), playbook.tagger
+        if said is None or tagger is None or not said.act or not clause.closed:
             return None
         if tuple(self.claimed(clause)) != clause.words:
             return None

@@ -3,7 +3,7 @@
 python train.py           # assist/playbooks/*/tagger.npz and results.md beside this file
 python train.py --sealed  # also opens the sealed writings: only for a release, see README.md
 
-Needs numpy and scipy. Nothing here is left to chance: the same text makes the same weights.
+Needs this project and scipy. Nothing here is left to chance: the same text makes the same weights.
 """
 
 import argparse
@@ -348,7 +348,7 @@ def curve(written: Sequence[Line], calls: Calls, whole: Sequence[Column]) -> lis
     rows = ["| of the calls | clauses learnt from | mean AP | explicit | implicit |"]
     rows.append("|---|---|---|---|---|")
     lines = [line for each in calls.values() for line in each]
-    for part in (0.125, 0.5, 1.0):
+    for part in (0.25, 1.0):
         taught = part_of(calls, part)
         found = whole if part == 1 else columns(lines, across(written, calls, taught))
         learnt = len(written) + round(sum(map(len, taught.values())) * (1 - 1 / len(FOLDS)))

@@ -114,7 +114,7 @@ def test_an_agent_reads_an_own_call_and_that_is_written_down(desk: Desk) -> None
 
     assert (told["type"], told["me"], told["words"]) == ("review", "anna", "kept")
     assert told["lines"][0]["text"].startswith("Good afternoon")
-    assert len(told["cues"]) == 15
+    assert len(told["cues"]) == 14
     assert desk.reads() == [("call_read", "c1", "")]
 
 

@@ -118,7 +118,7 @@ def test_one_call_is_understood_judged_and_noted(browser: Browser, house: Review
     with visiting(browser, house) as page:
         why = read_call(page)
         nudges = page.get_by_role("group", name="Nudges").get_by_role("button")
-        expect(nudges).to_have_count(5)
+        expect(nudges).to_have_count(4)
 
         nudge = nudges.filter(has_text="Say what you can do instead.")
         expect(nudge).to_have_accessible_name(
@@ -139,8 +139,8 @@ def test_one_call_is_understood_judged_and_noted(browser: Browser, house: Review
         cues = page.get_by_role("group", name="Cues").get_by_role("button")
         shown = cues.count()
         page.get_by_label("Show cues that were not shown").check()
-        expect(cues).to_have_count(15)
-        assert shown < 15
+        expect(cues).to_have_count(14)
+        assert shown < 14
         page.get_by_role("button", name="not shown: “no” spoken").first.click()
         expect(why).to_contain_text("another cue said the same")
 
@@ -513,7 +513,7 @@ def test_no_mark_covers_another_and_each_is_large_enough(
 ) -> None:
     with visiting(browser, house, "?call=call-1") as page:
         page.get_by_label("Show cues that were not shown").check()
-        expect(page.get_by_role("group", name="Cues").get_by_role("button")).to_have_count(15)
+        expect(page.get_by_role("group", name="Cues").get_by_role("button")).to_have_count(14)
 
         boxes: list[list[float]] = page.locator(".lane button").evaluate_all(
             """all => all.map(one => one.getBoundingClientRect())
