@@ -66,6 +66,9 @@ KINDS, DOUBT = ("refusal_explicit", "refusal_implicit", "refusal"), 0.1
 """A phrase is not believed where the tagger holds each kind of refusal for less likely."""
 HARMLESS = ("harmless_no", "can_do", "offer")
 """None of these may be likelier where the tagger alone finds a refusal."""
+SURE_OF = ("UNABLE", "FAILED", "CANT", "LEIDER", "NOT_POSSIBLE")
+"""Rules whose words say no by themselves: the tagger, which has met few systems that fail ("I was
+unable to book it"), does not overrule them."""
 OFFERS = ("can_do", "proposal", "solution", "check_question")
 """So an option may be put; a phrase is not believed where the tagger doubts all of them."""
 WISHES = 0.5
@@ -95,7 +98,8 @@ def refuses(clause: Clause, talk: Conversation) -> Refused | None:
         found = (_refuses(main, talk) if main is not clause else None) or _refuses(clause, talk)
     if found is None:
         return _likely(clause, talk)
-    return None if _unlikely(clause, talk, KINDS) else found
+    doubted = found.rule.name not in SURE_OF and _unlikely(clause, talk, KINDS)
+    return None if doubted else found
 
 
 def _unlikely(clause: Clause, talk: Conversation, acts: Sequence[str]) -> bool:
