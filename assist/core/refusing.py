@@ -66,7 +66,7 @@ KINDS, DOUBT = ("refusal_explicit", "refusal_implicit", "refusal"), 0.1
 """A phrase is not believed where the tagger holds each kind of refusal for less likely."""
 HARMLESS = ("harmless_no", "can_do", "offer")
 """None of these may be likelier where the tagger alone finds a refusal."""
-SURE_OF = ("UNABLE", "FAILED", "CANT", "LEIDER", "NOT_POSSIBLE")
+SURE_OF = ("UNABLE", "FAILED")
 """Rules whose words say no by themselves: the tagger, which has met few systems that fail ("I was
 unable to book it"), does not overrule them."""
 OFFERS = ("can_do", "proposal", "solution", "check_question")
