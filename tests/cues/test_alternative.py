@@ -4,7 +4,8 @@ from assist.cues.alternative import CUE, MISSED_AFTER, OFFERED_WITHIN, PRAISED_F
 from tests.script import Stretch, cleared, cues, heard, otherwise, script, told
 
 ASKED: Stretch = (0, 3000, "Can you pay the money back to my card today?")
-REFUSED: Stretch = (4000, 6000, "I'm afraid we can't do that.")
+NO = "I'm afraid we can't do that."
+REFUSED: Stretch = (4000, 6000, NO)
 TOLD: Stretch = (0, 3000, "The parcel came on Monday and it is blue.")
 OFFER = "What I can do is send you a voucher."
 
@@ -71,9 +72,7 @@ def test_praise_falls_with_the_refusal_that_it_follows() -> None:
     agent = [REFUSED, (12_000, 14_400, OFFER)]
     call = script(customer=[TOLD], agent=agent, after=9000)
 
-    events = told(
-        call, extra=[otherwise(call, REFUSED[2], "I'm sure we shall do that.", at=10_000)]
-    )
+    events = told(call, extra=[otherwise(call, NO, "I'm sure we shall do that.", at=10_000)])
 
     assert not heard(events, CUE)
 

@@ -8,7 +8,8 @@ from tests.script import Stretch, cleared, cues, heard, otherwise, script, told
 CUE = "why_missing"
 ASKED: Stretch = (0, 3000, "Can you pay the money back to my card today?")
 FRAGT: Stretch = (0, 3000, "Können Sie mir das Geld heute zurückzahlen?")
-NO: Stretch = (4500, 6000, "I'm afraid we can't do that.")
+SAID_NO = "I'm afraid we can't do that."
+NO: Stretch = (4500, 6000, SAID_NO)
 NEIN: Stretch = (4500, 6000, "Das können wir leider nicht machen.")
 HOPED = "Oh, I really hoped for that."
 WELL: Stretch = (7000, 8500, HOPED)
@@ -65,7 +66,7 @@ def test_it_ends_when_the_reason_comes() -> None:
 def test_it_falls_with_the_refusal() -> None:
     call = script(customer=[ASKED, WELL], agent=[NO], after=9000)
 
-    events = told(call, extra=[otherwise(call, NO[2], "I'm sure we shall do that.", at=12_000)])
+    events = told(call, extra=[otherwise(call, SAID_NO, "I'm sure we shall do that.", at=12_000)])
 
     assert len(heard(events, CUE)) == 1
     assert [e.at for e in cleared(events, CUE)] == [12_000]
