@@ -8,9 +8,9 @@ from assist.core.acts import Act
 from assist.core.clauses import Clause
 from assist.core.conversation import Conversation
 from assist.core.lexicon import Lexicon
-from assist.events import Channel, NumberEvidence, Word, WordsEvidence
+from assist.events import Channel, NumberEvidence, TranscriptFinal, Word, WordsEvidence
 from assist.playbooks import PhraseSet, Playbook
-from assist.playbooks.schema import Mandatory
+from assist.playbooks.schema import Mandatory, Place
 from assist.settings import load_playbook
 
 SETS = {
@@ -40,6 +40,9 @@ class Sure:
 
     def weightiest(self, words: object, channel: Channel, act: str) -> tuple[int, int]:
         return (0, 2)
+
+    def knows(self, act: str, channel: Channel) -> bool:
+        return act == "apology"
 
 
 def book(tagger: object = None) -> Playbook:
@@ -135,3 +138,35 @@ def test_a_set_made_of_others_means_each_of_them_behind_their_own_guards() -> No
     assert act is not None
     assert act.name == "sorry"
     assert regrets("Sorry what?") is None
+
+
+def test_the_tagger_does_not_believe_a_phrase_that_it_holds_for_unlikely() -> None:
+    said = "I'm sorry about that."
+
+    assert find(said, tagger=Sure(0.2)) is not None
+    assert find(said, tagger=Sure(0.05)) is None
+
+
+def test_a_clause_remembers_what_it_answers() -> None:
+    seen: list[Place] = []
+
+    class Looking(Sure):
+        def tag(self, words: object, channel: Channel, **more: object) -> tuple[Likely, ...]:
+            place = more["place"]
+            assert isinstance(place, Place)
+            seen.append(place)
+            return super().tag(words, channel)
+
+    talk = Conversation(Lexicon(book(Looking(0.9))))
+    turns: tuple[tuple[int, Channel], ...] = ((0, "customer"), (5000, "agent"))
+    for at, channel in turns:
+        word = Word(text="Hello.", start=at, end=at + 300, probability=1.0)
+        talk.apply(
+            TranscriptFinal(
+                at=at + 1000, utterance=f"u{at}", channel=channel, words=(word,), revision=1
+            )
+        )
+        talk.tags(talk.closed[0])
+
+    assert [place.answers for place in seen] == [(), ("apology",)]
+    assert [place.heard for place in seen] == [0, 1]
